@@ -10,7 +10,7 @@ import msgspec
 
 from app.channels.masks import mask_url
 from app.channels.outcomes import of_connection
-from app.channels.written import JSON_TYPE
+from app.channels.written import JSON_TYPE, Written
 from app.egress import Answer, OutboundError, UrlRefused
 from app.egress.way import Egress
 from app.errors import SendError
@@ -26,6 +26,21 @@ async def post(
         url,
         headers={"Content-Type": JSON_TYPE},
         content=content,
+        deadline=deadline,
+        hosts=hosts,
+    )
+
+
+async def ask(
+    egress: Egress, written: Written, *, deadline: float, hosts: Sequence[str] | None = None
+) -> Answer:
+    """The request that a parcel makes."""
+    return await request(
+        egress,
+        written.method,
+        written.address,
+        headers=written.headers,
+        content=written.content,
         deadline=deadline,
         hosts=hosts,
     )

@@ -13,15 +13,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote
 
 import msgspec
-from msgspec import Meta
 
-from app.channels import addresses, fields, signatures
+from app.channels import addresses, fields, receivers, signatures
 from app.channels.custom.answers import Success, acceptance, success_faults
 from app.channels.custom.headers import header_faults
-from app.channels.masks import keys_in
-from app.channels.secrecy import HIDDEN
 from app.channels.sender import LISTED, Acceptance, Announcement, Parcel, Sender, url_faults
-from app.channels.wire import request
+from app.channels.wire import ask
 from app.channels.wording import link_of, repeated_by
 from app.channels.written import (
     ADDRESS_CHARACTERS,
@@ -39,10 +36,6 @@ from app.errors import Invalid, Problem, SendError
 from app.notices import templates
 
 BODY_BYTES = 262_144
-TAIL_CHARACTERS = 40
-
-_OPEN_HEADERS = ("content-type", "accept", "user-agent")
-
 FORM_MEDIA = "application/x-www-form-urlencoded"
 NO_ROOM = "A GET has room for one message only. Leave this off, or choose POST."
 HEADER_ENCODING = "What is sent is a form, and this header says something else. Leave it out."
@@ -134,19 +127,8 @@ class Custom(Sender, tag="custom"):
         ),
     ] = ""
     success: Success | None = None
-    previous_signing_secret: Annotated[
-        str,
-        fields.SECRET,
-        fields.asked(
-            "Previous signing secret",
-            "While receivers still know the old one, both sign.",
-            secret=True,
-            further=True,
-        ),
-    ] = ""
-    timeout: Annotated[
-        int, Meta(ge=1, le=15), fields.asked("Seconds to wait for an answer", further=True)
-    ] = 15
+    previous_signing_secret: receivers.PreviousSecret = ""
+    timeout: receivers.Timeout = 15
     digest: Annotated[bool, fields.asked("Combine messages when many wait", further=True)] = False
     ping: Annotated[
         bool,
@@ -164,9 +146,7 @@ class Custom(Sender, tag="custom"):
 
     @classmethod
     def tail(cls, shown: Mapping[str, Any]) -> str:
-        parts = addresses.split(str(shown.get("webhook_url") or ""))
-        place = f"{parts.hostname or ''}{parts.path}" if parts else ""
-        return place.replace(HIDDEN, "…")[-TAIL_CHARACTERS:]
+        return receivers.tail(shown)
 
     @classmethod
     def own_text(cls, locale: str) -> str:
@@ -221,15 +201,7 @@ class Custom(Sender, tag="custom"):
         return f"{self.kind} {self.webhook_url}"
 
     def secrets(self) -> list[str]:
-        parts = addresses.split(self.webhook_url)
-        values = addresses.query(parts).values() if parts else []
-        # A "not found" page quotes the path, as written or decoded.
-        hidden = keys_in(parts.path) if parts else set()
-        steps = [form for step in sorted(hidden) for form in (step, unquote(step))]
-        headers = [v for name, v in self.headers.items() if name.lower() not in _OPEN_HEADERS]
-        words = [word for value in headers for word in value.split()]
-        keys = [self.signing_secret, self.previous_signing_secret]
-        return [self.webhook_url, *steps, *values, *headers, *words, *keys]
+        return receivers.secrets(self.webhook_url, self.headers, self._keys())
 
     def default_template(self, locale: str) -> str:
         return self.body_template or STARTER
@@ -282,7 +254,8 @@ class Custom(Sender, tag="custom"):
     def body(self, parcel: Parcel) -> bytes:
         """As JSON, in whatever form it is sent."""
         if parcel.kind == "ping":
-            return msgspec.json.encode({"type": PING, "timestamp": _now()})
+            now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+            return msgspec.json.encode({"type": PING, "timestamp": now})
         if parcel.kind == "alert":
             said = {"type": "leave_message_alert", "text": parcel.text, "link": link_of(parcel)}
             return msgspec.json.encode(said)
@@ -306,14 +279,7 @@ class Custom(Sender, tag="custom"):
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         written = self.written(parcel)
-        answer = await request(
-            egress,
-            written.method,
-            written.address,
-            headers=written.headers,
-            content=written.content,
-            deadline=float(self.timeout),
-        )
+        answer = await ask(egress, written, deadline=float(self.timeout))
         try:
             return acceptance(answer, self.webhook_url, self.success, parcel, self.secrets())
         except SendError as error:
@@ -345,14 +311,14 @@ class Custom(Sender, tag="custom"):
             "leavemsg-attempt": str(parcel.attempt),
             "leavemsg-kind": parcel.kind,
         }
-        keys = [key for key in (self.signing_secret, self.previous_signing_secret) if key]
-        if keys:
-            ours["webhook-signature"] = signatures.signed(keys, parcel.id, now, content)
-        given = {name.lower() for name in self.headers}
+        if signature := signatures.signed(self._keys(), parcel.id, now, content):
+            ours["webhook-signature"] = signature
         media = FORM_TYPE if self.encoding == "form" else JSON_TYPE
-        defaults = {"Accept": "*/*"} | ({} if self.method == "GET" else {"Content-Type": media})
-        kept = {name: v for name, v in defaults.items() if name.lower() not in given}
-        return {**kept, **self.headers, **ours}
+        usual = {"Accept": "*/*"} | ({} if self.method == "GET" else {"Content-Type": media})
+        return receivers.headers(usual, self.headers, ours)
+
+    def _keys(self) -> list[str]:
+        return [key for key in (self.signing_secret, self.previous_signing_secret) if key]
 
     def _move_login_to_headers(self) -> None:
         """`https://user:password@host/` is a login; as a header it is masked like other secrets."""
@@ -364,11 +330,6 @@ class Custom(Sender, tag="custom"):
             coded = base64.b64encode(unquote(login).encode()).decode()
             self.headers = {**self.headers, "Authorization": f"Basic {coded}"}
         self.webhook_url = parts._replace(netloc=host).geturl()
-
-
-def _now() -> str:
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    return now.isoformat().replace("+00:00", "Z")
 
 
 def _announced(parcel: Parcel, said: Announcement) -> dict[str, Any]:

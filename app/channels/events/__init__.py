@@ -11,19 +11,16 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from app.channels import addresses, fields, signatures
+from app.channels import addresses, fields, receivers, signatures
 from app.channels.custom.answers import acceptance
 from app.channels.custom.headers import header_faults
 from app.channels.events.types import EventType, said
-from app.channels.masks import keys_in
-from app.channels.secrecy import HIDDEN
 from app.channels.sender import Acceptance, Parcel, Sender, url_faults
-from app.channels.wire import request
+from app.channels.wire import ask
 from app.channels.written import JSON_TYPE, Written
 from app.egress.way import Egress
 from app.errors import Problem, SendError
 
-TAIL_CHARACTERS = 40
 TEST = "endpoint.test"
 """The type of what a test sends."""
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -124,19 +121,8 @@ class EventEndpoint(Sender, tag="events"):
             "Headers", "For example Authorization. Values are stored encrypted.", further=True
         ),
     ] = {}
-    previous_signing_secret: Annotated[
-        str,
-        fields.SECRET,
-        fields.asked(
-            "Previous signing secret",
-            "While receivers still know the old one, both sign.",
-            secret=True,
-            further=True,
-        ),
-    ] = ""
-    timeout: Annotated[
-        int, Meta(ge=1, le=15), fields.asked("Seconds to wait for an answer", further=True)
-    ] = 15
+    previous_signing_secret: receivers.PreviousSecret = ""
+    timeout: receivers.Timeout = 15
 
     def __post_init__(self) -> None:
         self.webhook_url = addresses.bare(self.webhook_url)
@@ -149,9 +135,7 @@ class EventEndpoint(Sender, tag="events"):
 
     @classmethod
     def tail(cls, shown: Mapping[str, Any]) -> str:
-        parts = addresses.split(str(shown.get("webhook_url") or ""))
-        place = f"{parts.hostname or ''}{parts.path}" if parts else ""
-        return place.replace(HIDDEN, "…")[-TAIL_CHARACTERS:]
+        return receivers.tail(shown)
 
     @classmethod
     def own_text(cls, locale: str) -> str:
@@ -175,55 +159,42 @@ class EventEndpoint(Sender, tag="events"):
         return f"{self.kind} {self.webhook_url}"
 
     def secrets(self) -> list[str]:
-        parts = addresses.split(self.webhook_url)
-        values = addresses.query(parts).values() if parts else []
-        hidden = sorted(keys_in(parts.path)) if parts else []
-        words = [word for value in self.headers.values() for word in (value, *value.split())]
-        keys = [self.signing_secret, self.previous_signing_secret]
-        return [self.webhook_url, *hidden, *values, *words, *(each for each in keys if each)]
+        return receivers.secrets(self.webhook_url, self.headers, self._keys())
 
     def default_template(self, locale: str) -> str:
         return ""
 
     def preview(self, parcel: Parcel) -> str:
-        return msgspec.json.format(self.body(parcel), indent=2).decode()
-
-    def body(self, parcel: Parcel) -> bytes:
-        return msgspec.json.encode(self._event(parcel))
+        return msgspec.json.format(self.written(parcel).content, indent=2).decode()
 
     def _event(self, parcel: Parcel) -> Mapping[str, Any]:
         if parcel.event is not None:
             return parcel.event
         if parcel.kind == "event":
             raise SendError("permanent_content", "nothing_to_send", left=False)
-        now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-        at = now.replace("+00:00", "Z")
-        return {"id": parcel.id, "type": TEST, "timestamp": at, "data": {"test": True}}
+        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        return {"id": parcel.id, "type": TEST, "timestamp": now, "data": {"test": True}}
 
     def written(self, parcel: Parcel) -> Written:
-        content, now = self.body(parcel), int(time.time())
-        uid = str(self._event(parcel)["id"])
-        keys = [key for key in (self.signing_secret, self.previous_signing_secret) if key]
+        event, now = self._event(parcel), int(time.time())
+        uid, content = event["id"], msgspec.json.encode(event)
         ours = {
             "webhook-id": uid,
             "webhook-timestamp": str(now),
-            "webhook-signature": signatures.signed(keys, uid, now, content),
+            "webhook-signature": signatures.signed(self._keys(), uid, now, content),
             "Idempotency-Key": uid,
             "leavemsg-attempt": str(parcel.attempt),
         }
-        headers = {"Accept": "*/*", "Content-Type": JSON_TYPE, **self.headers, **ours}
+        usual = {"Accept": "*/*", "Content-Type": JSON_TYPE}
+        headers = receivers.headers(usual, self.headers, ours)
         return Written("POST", self.webhook_url, headers, content=content)
+
+    def _keys(self) -> list[str]:
+        return [key for key in (self.signing_secret, self.previous_signing_secret) if key]
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         written = self.written(parcel)
-        answer = await request(
-            egress,
-            written.method,
-            written.address,
-            headers=written.headers,
-            content=written.content,
-            deadline=float(self.timeout),
-        )
+        answer = await ask(egress, written, deadline=float(self.timeout))
         try:
             return acceptance(answer, self.webhook_url, None, parcel, self.secrets())
         except SendError as error:

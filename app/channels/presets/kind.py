@@ -19,7 +19,7 @@ from app.channels.presets import signing
 from app.channels.presets.answers import acceptance
 from app.channels.presets.recipe import PLACE, Field, Recipe
 from app.channels.sender import Acceptance, Parcel, Sender, plain_text, url_faults
-from app.channels.wire import request
+from app.channels.wire import ask
 from app.channels.wording import Draft, Style, compose, link_label, link_of
 from app.channels.written import FORM_TYPE, JSON_TYPE, Pairs, Written, as_form, as_query, pairs
 from app.egress.way import Egress
@@ -188,15 +188,8 @@ class Preset(Sender):
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         written = self.written(parcel)
-        answer = await request(
-            egress,
-            written.method,
-            written.address,
-            headers=written.headers,
-            content=written.content,
-            deadline=self.deadline,
-            hosts=self.recipe.hosts or None,
-        )
+        hosts = self.recipe.hosts or None
+        answer = await ask(egress, written, deadline=self.deadline, hosts=hosts)
         return acceptance(answer, self.recipe, parcel, self.secrets(), empty=self.empty())
 
 
