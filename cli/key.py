@@ -63,8 +63,7 @@ async def _accept(found: settings.Settings, *, sure: bool) -> None:
 def status(as_json: bool) -> None:
     """How many values each key has encrypted, and whether an older one is still needed. Changes
     nothing, also while the product runs."""
-    found: census.Census = with_database(census.look)
-    audits: int = with_database(needed_by_audit)
+    found, audits = with_database(_looked)
     said = {
         "key": found.keys[0],
         "others": found.keys[1:],
@@ -75,6 +74,10 @@ def status(as_json: bool) -> None:
         "earlier_form": found.by(census.EARLIER),
     }
     show(said, as_json=as_json, line=_told)
+
+
+async def _looked() -> tuple[census.Census, int]:
+    return await census.look(), await needed_by_audit()
 
 
 def _told(said: dict[str, Any]) -> str:
@@ -156,8 +159,7 @@ def forget(yes: bool) -> None:
     """Remove older keys from the data folder, once nothing stored needs them. Links made with them
     end."""
     found = _kept_in_file()
-    needed: bool = with_database(census.look).marked
-    if needed:
+    if not with_database(keymark.is_only_this):
         raise Conflict("keys_needed", "Older keys are still needed: run `leavemsg key rotate`")
     if not yes and not click.confirm("Links made with older keys end. Go on?"):
         click.get_current_context().exit(EXIT_REFUSED)
