@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 from app.backup import codec
@@ -11,7 +11,7 @@ from app.backup.file import TableLine, Writer
 from app.database.snapshot import Snapshot
 from app.errors import NotFound
 from app.files import store
-from app.files.keep import small_of
+from app.files.keep import names_of
 from app.files.store import Store
 from app.tables import VisitorFile
 
@@ -42,15 +42,8 @@ async def _names(taken: Snapshot) -> AsyncIterator[str]:
     names = [each._meta.db_column_name for each in (f.id, f.size, f.small)]
     async for rows in taken.rows(f._meta.tablename, names):
         for row in rows:
-            for name in _of_row(*row):
+            for name in names_of(*row):
                 yield name
-
-
-def _of_row(uid: Any, size: int, small: int) -> Iterator[str]:
-    if size:
-        yield str(uid)
-    if small:
-        yield small_of(uid)
 
 
 async def fill(into: Store, rows: list[list[Any]]) -> None:

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 import msgspec
@@ -182,4 +182,12 @@ def small_of(uid: uuid.UUID) -> str:
     return f"s{uid}"
 
 
-__all__ = ["Came", "Kept", "Taken", "Terms", "Unavailable", "keep", "small_of"]
+def names_of(uid: uuid.UUID, size: int, small: int) -> Iterator[str]:
+    """What the store has of a row with these sizes."""
+    if size:
+        yield str(uid)
+    if small:
+        yield small_of(uid)
+
+
+__all__ = ["Came", "Kept", "Taken", "Terms", "Unavailable", "keep", "names_of", "small_of"]

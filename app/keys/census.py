@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import contextlib
 from collections import Counter
 
 import msgspec
@@ -10,14 +10,11 @@ import msgspec
 from app import database, keymark, secrets
 from app.errors import NotFound
 from app.files import store
-from app.files.keep import small_of
-from app.keys import fields, statements
+from app.keys import fields, statements, stored
 from app.keys.fields import FIELDS
-from app.tables import VisitorFile
 
 EARLIER = "earlier form"
 """As values were encrypted before they named their key."""
-AT_ONCE = 1000
 
 
 class Census(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,23 +60,10 @@ async def look() -> Census:
     )
 
 
-class _File(msgspec.Struct):
-    id: uuid.UUID
-    size: int
-    small: int
-
-
 async def _files() -> dict[str, int]:
-    f, found, last = VisitorFile, Counter[str](), uuid.UUID(int=0)
-    query = f.select(f.id, f.size, f.small).order_by(f.id).limit(AT_ONCE)
-    while rows := await database.rows(_File, query.where(f.id > last)):
-        for each in rows:
-            names = [str(each.id)] * bool(each.size) + [small_of(each.id)] * bool(each.small)
-            for name in names:
-                try:
-                    head = await store.current().begins(name, secrets.HEAD)
-                except NotFound:
-                    continue
-                found[secrets.key_of(head) or EARLIER] += 1
-        last = rows[-1].id
+    found = Counter[str]()
+    async for _, name in stored.files():
+        with contextlib.suppress(NotFound):
+            head = await store.current().begins(name, secrets.HEAD)
+            found[secrets.key_of(head) or EARLIER] += 1
     return dict(found)

@@ -18,9 +18,9 @@ from app.deliveries.owe import lock
 from app.deliveries.places import hold
 from app.errors import NotFound
 from app.files import store
-from app.files.keep import small_of
-from app.keys import fields, statements
+from app.keys import fields, statements, stored
 from app.keys.fields import ATTACHMENT, CHANNEL, FIELDS, RECEIVED_MAIL, Field
+from app.keys.stored import File
 from app.secrets import Unreadable
 from app.tables import VisitorFile
 
@@ -102,26 +102,14 @@ async def _channel(field: Field, old: _Value, value: dict[str, object]) -> bool:
     return changed
 
 
-class _File(msgspec.Struct):
-    id: uuid.UUID
-    organization: uuid.UUID
-    size: int
-    small: int
-
-
 async def _files() -> Done:
-    f, done, last = VisitorFile, Done(name=fields.FILES), FIRST
-    query = f.select(f.id, f.organization, f.size, f.small).order_by(f.id).limit(AT_ONCE)
-    while found := await database.rows(_File, query.where(f.id > last)):
-        for each in found:
-            names = [str(each.id)] * bool(each.size) + [small_of(each.id)] * bool(each.small)
-            for name in names:
-                await _file(each, name, done)
-        last = found[-1].id
+    done = Done(name=fields.FILES)
+    async for row, name in stored.files():
+        await _file(row, name, done)
     return done
 
 
-async def _file(row: _File, name: str, done: Done) -> None:
+async def _file(row: File, name: str, done: Done) -> None:
     at, place = store.current(), fields.file(name, row.organization)
     try:
         if await at.begins(name, secrets.HEAD) == secrets.sealed_by_now():
