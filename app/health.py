@@ -185,9 +185,7 @@ async def _database() -> dict[str, Any]:
 async def _disk() -> str:
     """The state of the data folder's disk; "ok" when it is not used."""
     found = settings.current()
-    if not found.embedded_database and found.redis_url:
-        return "ok"
-    return await asyncio.to_thread(disk, found.data_dir)
+    return await asyncio.to_thread(disk, found.data_dir) if found.uses_data_dir else "ok"
 
 
 def free(folder: Path) -> int:

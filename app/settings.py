@@ -113,6 +113,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return not self.database_url
 
     @property
+    def uses_data_dir(self) -> bool:
+        """Whether database or Redis are there; visitors' files and the key may be there anyhow."""
+        return self.embedded_database or not self.redis_url
+
+    @property
     def sqlite_path(self) -> Path:
         return self.data_dir / DATABASE_NAME
 

@@ -184,7 +184,7 @@ def stop_signal() -> asyncio.Event:
 def only_one(settings: Settings) -> Any:
     """SQLite has one writer, and the bundled server one master, so there is exactly one web process
     on a data folder."""
-    if not settings.embedded_database and settings.redis_url:
+    if not settings.uses_data_dir:
         yield
         return
     folder.make(settings.data_dir)

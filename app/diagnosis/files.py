@@ -18,7 +18,7 @@ SAID = {
 
 def look(settings: Settings) -> list[Finding]:
     place = settings.data_dir
-    if not settings.embedded_database and settings.redis_url:
+    if not settings.uses_data_dir:
         return [Finding("ok", "folder", "Not used: the data is in DATABASE_URL.")]
     where = {"folder": str(place)}
     state = health.disk(place)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
 import time
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -141,6 +140,5 @@ async def _backup() -> tuple[dt.datetime | None, int]:
 def _free() -> int | None:
     """Bytes of the data folder's disk, where it is used."""
     found = settings.current()
-    if not found.embedded_database and found.redis_url:
-        return None
-    return health.free(found.data_dir) if os.path.isdir(found.data_dir) else None
+    used = found.uses_data_dir and found.data_dir.is_dir()
+    return health.free(found.data_dir) if used else None
