@@ -144,7 +144,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
     key is lost; with `only_look` never: then it is empty.
     """
     reader = _Reader(environ)
-    port = reader.port = reader.number("PORT", 1, 65535)
+    port = reader.number("PORT", 1, 65535)
     data_dir = reader.folder("LEAVEMSG_DATA_DIR")
     keys = reader.secret_keys(data_dir, new=new_key, only_look=only_look)
     settings: dict[str, Any] = dict(
@@ -181,7 +181,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         submit_seconds=reader.number("LEAVEMSG_SUBMIT_SECONDS", 0, 60),
         connections=reader.number("LEAVEMSG_CONNECTIONS", 0, 100_000),
         connections_per_address=reader.number("LEAVEMSG_CONNECTIONS_PER_ADDRESS", 0, 100_000),
-        **reader.metrics(),
+        **reader.metrics(port),
         security_contact=reader.parsed(
             "LEAVEMSG_SECURITY_CONTACT", security_contact.parse, "list mail or https addresses"
         ),
@@ -214,7 +214,6 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.faults: list[str] = []
-        self.port = 0
         self.defaults = {option.name: option.default for option in OPTIONS}
 
     def fault(self, name: str, what: str, do: str) -> None:
@@ -360,24 +359,29 @@ class _Reader:
             )
         return keys
 
-    def metrics(self) -> dict[str, Any]:
-        token, place = self.text(TOKEN), self.text(LISTEN)
+    def metrics(self, port: int) -> dict[str, Any]:
+        token = self.text(TOKEN)
         if token and len(token) < METRICS_TOKEN_LENGTH:
             self.fault(TOKEN, "is too short", f"use {METRICS_TOKEN_LENGTH} characters or more")
         elif not token.isascii() or " " in token:
             self.fault(TOKEN, "cannot stand in a header", "use letters, digits and signs of ASCII")
+        return {"metrics_token": token, "metrics_listen": self._listen(port, token)}
+
+    def _listen(self, web: int, token: str) -> tuple[str, int] | None:
+        """`web` is the port that is taken already."""
+        place = self.text(LISTEN)
         host, _, port = place.rpartition(":")
         if not place:
-            return {"metrics_token": token, "metrics_listen": None}
+            return None
         if not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536 and host):
             self.fault(LISTEN, "is no address", "use host:port, as 127.0.0.1:9464")
-            return {"metrics_token": token, "metrics_listen": None}
+            return None
         host = host.strip("[]")
-        if int(port) == self.port and host in LOOPBACK:
+        if int(port) == web and host in LOOPBACK:
             self.fault(LISTEN, "is the port of web", "use another one, as 127.0.0.1:9464")
         if host not in LOOPBACK and not token:
             self.fault(LISTEN, "is open to other machines without a token", f"set {TOKEN}, too")
-        return {"metrics_token": token, "metrics_listen": (host, int(port))}
+        return host, int(port)
 
     def timezone(self) -> str:
         from zoneinfo import ZoneInfo
