@@ -77,8 +77,9 @@ async def ready() -> dict[str, Any]:
     await asyncio.wait([look.task], timeout=min(left, ANSWER_SECONDS) if known else left)
     if look.task.done():
         return look.task.result()
-    hangs = known is None or time.monotonic() - look.began >= LOOK_SECONDS
-    return _down("too_slow") if hangs or known is None else known.found
+    if known is None or time.monotonic() - look.began >= LOOK_SECONDS:
+        return _down("too_slow")
+    return known.found
 
 
 def glance() -> dict[str, Any]:
