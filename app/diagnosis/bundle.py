@@ -47,24 +47,27 @@ async def contents(
 ) -> dict[str, bytes]:
     """Each file by its name. The database may be away: then it is not told of."""
     scrubber = Scrubber(environ, (settings.secret_key, settings.database_url, settings.redis_url))
-    files = {
-        "versions.json": _versions(),
-        "settings.json": _settings(environ),
-        "findings.json": [_finding(each, scrubber) for each in findings],
-        "database.json": await _database(),
-        "health.json": await health.look(),
-    }
-    found = {name: msgspec.json.format(msgspec.json.encode(each)) for name, each in files.items()}
-    return {"README.txt": READ_ME.encode(), **found, "log.jsonl": _log(log, scrubber)}
+    live = {"database.json": await _database(), "health.json": await health.look()}
+    return {**_packed(environ, findings, scrubber, live), "log.jsonl": _log(log, scrubber)}
 
 
 def without_settings(environ: Mapping[str, str], findings: Sequence[Finding]) -> dict[str, bytes]:
     """The same where a setting is wrong, so that nothing can be opened."""
-    scrubber = Scrubber(environ)
+    return _packed(environ, findings, Scrubber(environ), {})
+
+
+def _packed(
+    environ: Mapping[str, str],
+    findings: Sequence[Finding],
+    scrubber: Scrubber,
+    live: Mapping[str, Any],
+) -> dict[str, bytes]:
+    """What is known without a database, and `live` besides."""
     files = {
         "versions.json": _versions(),
         "settings.json": _settings(environ),
         "findings.json": [_finding(each, scrubber) for each in findings],
+        **live,
     }
     found = {name: msgspec.json.format(msgspec.json.encode(each)) for name, each in files.items()}
     return {"README.txt": READ_ME.encode(), **found}
