@@ -46,7 +46,8 @@ async def contents(
     log: Iterable[str] = (),
 ) -> dict[str, bytes]:
     """Each file by its name. The database may be away: then it is not told of."""
-    scrubber = Scrubber(environ, (settings.secret_key, settings.database_url, settings.redis_url))
+    secrets = (settings.secret_key, settings.database_url, settings.redis_url)
+    scrubber = Scrubber(environ, (*secrets, *settings.other_secret_keys, settings.metrics_token))
     live = {"database.json": await _database(), "health.json": await health.look()}
     return {**_packed(environ, findings, scrubber, live), "log.jsonl": _log(log, scrubber)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -79,6 +80,19 @@ async def test_no_canary_is_found_in_it_and_what_helps_is(
     events = [json.loads(line)["event"] for line in contents["log.jsonl"].splitlines()]
     assert events == ["request", "sender failed for <email>", "x", bundle.LEFT_OUT]
     assert "README.txt" in contents
+
+
+async def test_keys_that_stand_in_no_variable_of_their_own_go_too(
+    db: str, configure: Callable[..., Any]
+) -> None:
+    """Several stand in one, or they are in files."""
+    keys = ["canary+key/" * 4, "canary+old/" * 4]
+    token = "canary+token/" * 2
+    configure(LEAVEMSG_OTHER_SECRET_KEYS=" ".join(keys), LEAVEMSG_METRICS_TOKEN=token)
+    found = [Finding("fail", "channel", "{why}", {"why": each}) for each in (*keys, token)]
+    contents = await bundle.contents(settings.current(), {}, found)
+    told = json.loads(contents["findings.json"])
+    assert [each["facts"] for each in told] == [{"why": "<secret>"}] * 3
 
 
 async def test_without_a_database_the_rest_is_in_it(db: str) -> None:
