@@ -55,7 +55,7 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
     known = await health.ready()
     if known["database"] == "down":
         return [unavailable(known["reason"]), *_redis(known)]
-    parts = await asyncio.gather(
+    data, key, clocks, store, base, backup, closed = await asyncio.gather(
         within("database", _database(settings, known)),
         within("key", _key(settings, known, organization)),
         within("clock", _clocks(known)),
@@ -65,9 +65,8 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
         within("maintenance", _maintenance()),
     )
     return [
-        *(*parts[0], *parts[1], *_worker(known), *parts[4], *_redis(known)),
-        *address.redis(settings),
-        *(*parts[2], *parts[3], *parts[5], *parts[6]),
+        *(*data, *key, *_worker(known), *base, *_redis(known), *address.redis(settings)),
+        *(*clocks, *store, *backup, *closed),
     ]
 
 
