@@ -30,10 +30,10 @@ async def _system(host: str) -> Any:
 async def names(hosts: Iterable[str], resolve: Resolve = _system) -> list[Finding]:
     """Whether this machine finds the addresses of these names."""
     asked = sorted(set(hosts))
-    found = await asyncio.gather(*(_resolves(host, resolve) for host in asked))
-    lost = [host for host, good in zip(asked, found, strict=True) if not good]
     if not asked:
         return []
+    found = await asyncio.gather(*(_resolves(host, resolve) for host in asked))
+    lost = [host for host, good in zip(asked, found, strict=True) if not good]
     if len(lost) == len(asked):
         said = "No name is found: check /etc/resolv.conf, and whether its servers answer."
         return [Finding("fail", "dns", said)]
@@ -53,7 +53,7 @@ async def _resolves(host: str, resolve: Resolve) -> bool:
 async def clock(origins: Iterable[str], egress: Egress) -> list[Finding]:
     """This machine's clock against that of the first server that tells its own."""
     for origin in origins:
-        answer = await _asked("GET", origin, egress)
+        answer = await _asked(origin, egress)
         there = _date(answer.headers.get("date", "")) if answer else None
         if there is None:
             continue
@@ -76,7 +76,7 @@ def _date(text: str) -> dt.datetime | None:
 
 async def ours(base_url: str, egress: Egress) -> list[Finding]:
     """Whether this product answers at its own address, where it can be opened from here."""
-    answer = await _asked("GET", f"{base_url}/livez", egress)
+    answer = await _asked(f"{base_url}/livez", egress)
     facts = {"address": base_url}
     if answer is None:
         return []
@@ -90,7 +90,7 @@ async def ours(base_url: str, egress: Egress) -> list[Finding]:
     return [Finding("fail", "address", said, facts)]
 
 
-async def _asked(method: str, url: str, egress: Egress) -> Answer | None:
+async def _asked(url: str, egress: Egress) -> Answer | None:
     with contextlib.suppress(OutboundError):
-        return await egress.request(method, url, headers={}, content=b"", deadline=DEADLINE)
+        return await egress.request("GET", url, headers={}, content=b"", deadline=DEADLINE)
     return None
