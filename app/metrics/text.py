@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import (
@@ -53,8 +54,7 @@ def _counted() -> Iterator[Metric]:
     for each in counted.HISTOGRAMS:
         histogram = HistogramMetricFamily(each.name, each.says, labels=each.labels)
         for values, counts in each.counts.items():
-            sums = [sum(counts[: place + 1]) for place in range(len(counts))]
-            buckets = list(zip(BOUNDS, map(float, sums), strict=True))
+            buckets = list(zip(BOUNDS, map(float, accumulate(counts)), strict=True))
             histogram.add_metric(values, buckets, each.sums[values])
         yield histogram
 
