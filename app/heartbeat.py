@@ -22,18 +22,14 @@ class Beat(msgspec.Struct):
 
 
 async def beat() -> None:
-    value = msgspec.json.encode(Beat(steady.boot(), steady.uptime(), _address())).decode()
-    await instance.write(NAME, value)
+    now = Beat(steady.boot(), steady.uptime(), settings.current().base_url)
+    await instance.write(NAME, msgspec.json.encode(now).decode())
 
 
 async def address() -> str:
     """LEAVEMSG_BASE_URL as the last worker that beat has it; empty while none has."""
     last = await instance.read(NAME)
     return msgspec.json.decode(last.value, type=Beat).base_url if last else ""
-
-
-def _address() -> str:
-    return settings.current().base_url
 
 
 async def is_late(now: dt.datetime) -> bool:
