@@ -14,19 +14,12 @@ from app.metrics import access
 from app.metrics.counted import LOOP_LAG
 from app.settings import LISTEN, Settings
 from cli import running
+from cli.listening import Unsignalled, bound
 
 TICK_SECONDS = 0.5
 BACKLOG = 16
 AT_ONCE = 10
 PLAIN = "text/plain; charset=utf-8"
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to the process."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
 
 
 @contextlib.asynccontextmanager
@@ -58,7 +51,7 @@ async def _listening(settings: Settings) -> AsyncIterator[None]:
     if settings.metrics_listen is None:
         yield
         return
-    sock = _bound(*settings.metrics_listen)
+    sock = _listen(*settings.metrics_listen)
     config = uvicorn.Config(
         _Answering(settings),
         loop="none",
@@ -70,7 +63,7 @@ async def _listening(settings: Settings) -> AsyncIterator[None]:
         limit_concurrency=AT_ONCE,
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config)
+    server = Unsignalled(config)
     task = asyncio.create_task(server.serve(sockets=[sock]))
     try:
         yield
@@ -79,19 +72,14 @@ async def _listening(settings: Settings) -> AsyncIterator[None]:
         await task
 
 
-def _bound(host: str, port: int) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _listen(host: str, port: int) -> socket.socket:
     try:
-        sock.bind((host, port))
-        sock.listen(BACKLOG)
+        return bound(host, port, BACKLOG)
     except OSError:
-        sock.close()
         raise running.NotStarted(
             f"Nothing can listen where {LISTEN} says: the port is taken, or the address is none of"
             " this machine. Each process needs one of its own."
         ) from None
-    return sock
 
 
 class _Answering:

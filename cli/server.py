@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import socket
 from functools import partial
-from typing import Any
 
 import uvicorn
 
@@ -16,6 +14,7 @@ from app.settings import Settings
 from cli import running
 from cli.connections import Connection
 from cli.door import FILES_WANTED, Door, open_files
+from cli.listening import Unsignalled, bound
 from web.asgi import create_app
 from web.console.streams import Streams
 
@@ -26,8 +25,8 @@ GRACEFUL_SECONDS = 5
 """Seconds that requests may still take after a stop."""
 
 
-class Server(uvicorn.Server):
-    """Leaves signals to us, and calls `Door.sweep` every second."""
+class Server(Unsignalled):
+    """Calls `Door.sweep` every second."""
 
     def __init__(self, config: uvicorn.Config, door: Door) -> None:
         super().__init__(config)
@@ -38,23 +37,13 @@ class Server(uvicorn.Server):
             self._door.sweep(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
-
 
 def listen(settings: Settings) -> socket.socket:
-    """Binds and listens, so that early clients wait and the port is ours. Raises NotStarted."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    sock = socket.socket(family)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Raises NotStarted."""
     try:
-        sock.bind((settings.host, settings.port))
-        sock.listen(BACKLOG)
+        return bound(settings.host, settings.port, BACKLOG)
     except OSError as error:
-        sock.close()
         raise running.NotStarted(_why_not(settings, error)) from None
-    return sock
 
 
 def _why_not(settings: Settings, error: OSError) -> str:
