@@ -132,7 +132,10 @@ async def _ask(known: dict[str, Any]) -> Found:
 
 async def _backup() -> tuple[dt.datetime | None, int]:
     by_hand, by_itself = await instance.read(BACKUP), await told.last()
-    last = told.read(by_itself) if by_itself else told.Round()
+    try:
+        last = told.read(by_itself) if by_itself else told.Round()
+    except msgspec.MsgspecError:
+        last = told.Round()  # As after another version: the other numbers are told all the same.
     made = [each.at for each in (by_hand, by_itself if last.made_at else None) if each]
     return max(made, default=None), len(last.faults)
 

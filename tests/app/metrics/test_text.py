@@ -100,6 +100,9 @@ async def test_the_last_backup_is_told_whoever_made_it(
     await instance.write(told.ROUND, msgspec.json.encode(made).decode())
     numbers = await scraped()
     assert (numbers["backup_age_seconds",] < 600, numbers["backup_faults",]) == (True, 0)
+    await instance.write(told.ROUND, "[]")
+    numbers = await scraped()
+    assert (numbers["backup_age_seconds",] > 4 * 86400, numbers["backup_faults",]) == (True, 0)
 
 
 async def test_it_is_openmetrics_for_who_asks_for_it(db: str) -> None:
