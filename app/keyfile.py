@@ -1,5 +1,5 @@
 """The secret key that is generated when none is given: beside the data, readable by its owner
-only. The first line is the key; those below it are older ones, which are still read with."""
+only. The first line is the key; below it are older ones, which still decrypt."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def put(data_dir: Path, key: str) -> None:
 
 
 def renew(data_dir: Path) -> None:
-    """A new key is written with from the next start on, those until now are kept below it."""
+    """Puts a new key first. The next start encrypts with it, and still decrypts with the others."""
     _make(data_dir / NAME, f"{_new()}\n{kept(data_dir)}\n", again=True)
 
 

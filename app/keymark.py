@@ -2,8 +2,8 @@
 
 With another key, channels' secrets cannot be read, repeats are not recognised, and visitors' links
 end. So the data has a mark that only its own key makes, and a process with another key does not
-start. While the key is being changed there is a mark for each that something is written with, and a
-process needs them all.
+start. While the key is being changed, the data has a mark for each key that it still needs, and a
+process must have them all.
 """
 
 from __future__ import annotations

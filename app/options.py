@@ -38,7 +38,7 @@ OPTIONS = (
     Option(
         "LEAVEMSG_OTHER_SECRET_KEYS",
         "",
-        "Keys of before, or the next one, with spaces between: still read, never written with.",
+        "Older keys, or the next one, with spaces between: they decrypt, and never encrypt.",
         secret=True,
     ),
     Option("LEAVEMSG_SECURITY_CONTACT", "", "Whom security.txt names; empty: there is none."),
@@ -66,8 +66,8 @@ OPTIONS = (
         secret=True,
     ),
     Option("LEAVEMSG_BACKUPS_HOURS", "24", "Hours between them."),
-    Option("LEAVEMSG_BACKUPS_KEEP", "7", "So many of the newest are kept."),
-    Option("LEAVEMSG_BACKUPS_WEEKS", "4", "Besides, the last one of so many weeks."),
+    Option("LEAVEMSG_BACKUPS_KEEP", "7", "How many of the newest are kept."),
+    Option("LEAVEMSG_BACKUPS_WEEKS", "4", "Of how many weeks the last one is kept, too."),
     Option(
         "LEAVEMSG_BACKUPS_RECIPIENTS",
         "",
@@ -94,7 +94,7 @@ OPTIONS = (
         "16 characters or more that read /metrics; empty: nobody does.",
         secret=True,
     ),
-    Option("LEAVEMSG_METRICS_LISTEN", "", "host:port of numbers of their own; empty: none."),
+    Option("LEAVEMSG_METRICS_LISTEN", "", "host:port that tells numbers, too; empty: none."),
     Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
     Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
     Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),

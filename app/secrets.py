@@ -106,7 +106,7 @@ def ring() -> dict[str, str]:
 
 
 def prefix() -> str:
-    """What every text begins with that `encrypt` makes now."""
+    """The beginning of every text that `encrypt` makes now."""
     return f"{VERSION.decode()}.{key_id(settings.current().secret_key)}."
 
 
@@ -157,7 +157,7 @@ HEAD = 1 + KEY_ID // 2
 
 
 def sealed_by_now() -> bytes:
-    """What all begins with that `seal` makes now."""
+    """The beginning of everything that `seal` makes now."""
     return SEALED_2 + bytes.fromhex(key_id(settings.current().secret_key))
 
 

@@ -1,6 +1,6 @@
 """Encrypting with the present key what another one has encrypted, a few values at a time and while
-the product runs. Every value says itself which key it needs: who was interrupted begins anew, and
-finds what is left."""
+the product runs. Each value names the key that it needs, so that a run which was interrupted can
+begin again and finds what is left."""
 
 from __future__ import annotations
 

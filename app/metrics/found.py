@@ -21,8 +21,8 @@ from app.metrics import statements
 KEPT_SECONDS = 5.0
 """So long an answer is told again, however many ask."""
 SHARE = 20
-"""A look that took long is told again for so many times as long, so that the database has at most a
-twentieth of its time to do with it."""
+"""An answer is kept for this many times as long as it took, so that looks never take more than a
+twentieth of the database's time."""
 LOOK_SECONDS = 4.0
 """Prometheus waits ten seconds by default."""
 PARTS = ("database", "redis", "worker", "schema", "key", "disk")
