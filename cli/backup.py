@@ -15,9 +15,9 @@ from typing import Any
 import click
 import msgspec
 
-from app import keyfile, keymark, settings
-from app.backup import left, places, rotation, scheduled, sealed
+from app import durable, keyfile, keymark, settings
 from app.backup import make as making
+from app.backup import places, rotation, scheduled, sealed
 from app.backup import restore as restoring
 from app.backup import verify as verifying
 from app.backup.file import Reader
@@ -194,19 +194,12 @@ def fetch_backup(name: str, where: Path) -> None:
 
 
 async def _fetch(place: places.Kept, name: str, into: Path) -> None:
-    part = into.with_name(f"{into.name}{left.PART}")
     try:
-        part.unlink(missing_ok=True)
-        part.touch(0o600)
-        with part.open("wb") as file:
+        with durable.written(into) as file:
             async for block in place.read(name):
                 file.write(block)
-        part.replace(into)
     except OSError as error:
         raise Misconfigured([f"{into}: {error.strerror} — name a folder with --to"]) from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 @backup.command("identity")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import click
 
+from app import durable
 from app.settings import SECRET_KEY_LENGTH
 from cli.output import EXIT_REFUSED
 
@@ -52,12 +53,9 @@ def _kept(path: Path, given: Path | None, made: str, owner: int | None = None) -
     taken = source is not None and source.is_file()
     value = source.read_text().strip() if source and taken else made
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Complete or not there, whenever the power goes.
-    half = path.with_suffix(".half")
-    half.touch(0o600)
-    half.write_text(value)
-    if owner is not None:
-        os.chown(half, owner, owner)
-    half.rename(path)
+    with durable.written(path) as file:
+        file.write(value.encode())
+        if owner is not None:
+            os.chown(file.fileno(), owner, owner)
     click.echo(f"{path.name}: {'taken from ' + str(given) if taken else 'made'}")
     return value

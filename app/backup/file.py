@@ -17,14 +17,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
+from app import durable
 from app.errors import Invalid, Problem
 
 FORMAT = 1
@@ -77,10 +77,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._part = path.with_name(f"{path.name}.part")
-        self._file: BinaryIO = open(  # noqa: SIM115
-            self._part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)
-        )
+        self._file = durable.private(durable.part_of(path))
         self._packed = gzip.GzipFile(fileobj=self._file, mode="wb", compresslevel=LEVEL, mtime=0)
         self._sum = hashlib.sha256()
         self.rows: dict[str, int] = {}
@@ -109,19 +106,11 @@ class Writer:
             msgspec.json.encode(End(rows=self.rows, sha256=self._sum.hexdigest())) + b"\n"
         )
         self._packed.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._part.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        durable.finish(self._file, self.path)
 
     def give_up(self) -> None:
         self._file.close()
-        self._part.unlink(missing_ok=True)
+        durable.part_of(self.path).unlink(missing_ok=True)
 
 
 class Reader:

@@ -9,11 +9,11 @@ import shutil
 import time
 from pathlib import Path
 
+from app.durable import PART
+
 ROOM = "leavemsg-backup-"
 """How the folder begins in which one is made, before PART. What was not sealed yet lies in it."""
 ROOM_TO_VERIFY = "leavemsg-verify-"
-PART = ".part"
-"""After the name of what is not whole yet."""
 HALVES = re.compile(rf"leavemsg-\d{{8}}T\d{{6}}Z\.lmbak(\.age)?{re.escape(PART)}")
 ALL = re.compile(rf"(?:{ROOM}|{ROOM_TO_VERIFY})\w{{8}}{re.escape(PART)}|{HALVES.pattern}")
 

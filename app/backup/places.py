@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
+from app import durable
 from app.backup import left
 from app.backup.address import Address
 from app.errors import NotFound, Unavailable
@@ -50,19 +51,8 @@ class InFolder:
     def _put(self, name: str, path: Path) -> None:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         left.clear(self.path, left.HALVES, DIED_SECONDS)
-        part = self.path / f"{name}{left.PART}"
-        try:
-            _copy(path, part)
-            part.replace(self.path / name)
-        except BaseException:
-            # Else each try would leave a disk that is full with less.
-            part.unlink(missing_ok=True)
-            raise
-        folder = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with open(path, "rb") as source, durable.written(self.path / name) as file:
+            shutil.copyfileobj(source, file, BLOCK)
 
     async def names(self) -> list[str]:
         try:
@@ -118,17 +108,6 @@ async def digest(place: Kept, name: str) -> str:
     async for block in place.read(name):
         found.update(block)
     return found.hexdigest()
-
-
-def _copy(path: Path, into: Path) -> None:
-    with (
-        open(path, "rb") as source,
-        open(into, "wb", opener=lambda place, flags: os.open(place, flags, 0o600)) as file,
-    ):
-        while block := source.read(BLOCK):
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _away(name: str, error: OSError) -> Unavailable:

@@ -18,6 +18,7 @@ from app.backup.file import Unusable
 from app.backup.places import Kept
 from app.backup.told import ROUND, Round
 from app.backup.verify import make_verified
+from app.durable import PART
 from app.errors import Misconfigured, NotFound, Unavailable
 from app.tables import Instance
 
@@ -72,7 +73,7 @@ async def run() -> Round:
 async def _round() -> Round:
     now = settings.current()
     await asyncio.to_thread(left.clear, _room(now), left.ALL, LEASE.total_seconds())
-    with tempfile.TemporaryDirectory(prefix=left.ROOM, suffix=left.PART, dir=_room(now)) as folder:
+    with tempfile.TemporaryDirectory(prefix=left.ROOM, suffix=PART, dir=_room(now)) as folder:
         made = await make_verified(Path(folder))
         path = Path(made.path)
         if now.backups.recipients:

@@ -5,8 +5,8 @@ cannot read the copies that lie elsewhere."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
 
+from app import durable
 from app.backup.file import Unusable
 
 SUFFIX = ".age"
@@ -27,7 +27,7 @@ def seal(path: Path, into: Path, to: tuple[str, ...]) -> None:
     """Raises OSError. Memory does not grow with the file."""
     from pyrage import encrypt_io, x25519
 
-    with open(path, "rb") as plain, _opened(into) as sealed:
+    with open(path, "rb") as plain, durable.private(into) as sealed:
         encrypt_io(plain, sealed, [x25519.Recipient.from_str(each) for each in to])
 
 
@@ -50,14 +50,9 @@ def unseal(path: Path, into: Path, identity: Path | None) -> None:
         keys = [x25519.Identity.from_str(line.strip()) for line in lines if line[:4] == "AGE-"]
         if not keys:
             raise Unusable(WRONG)
-        with open(path, "rb") as sealed, _opened(into) as plain:
+        with open(path, "rb") as sealed, durable.private(into) as plain:
             decrypt_io(sealed, plain, keys)
     except (DecryptError, IdentityError, UnicodeDecodeError):
         raise Unusable(WRONG) from None
     except OSError as error:
         raise Unusable("The file cannot be opened: {why}", why=error.strerror or "") from None
-
-
-def _opened(path: Path) -> BinaryIO:
-    path.touch(0o600)
-    return open(path, "wb")

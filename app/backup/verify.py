@@ -11,6 +11,7 @@ from app.backup.file import DAMAGED, Unusable
 from app.backup.make import Made, make
 from app.backup.restore import Restored, restore
 from app.database.snapshot import count
+from app.durable import PART
 from app.files.store import Folder
 
 
@@ -27,9 +28,7 @@ async def verify(path: Path, *, room: Path | None = None) -> Restored:
     """Restores it into a new SQLite file and counts its rows there. The database in use is not
     touched, but nothing else may use one meanwhile: only for the command line. `room`: a folder
     that has place for all of it, instead of the system's own. Raises Unusable."""
-    with tempfile.TemporaryDirectory(
-        prefix=left.ROOM_TO_VERIFY, suffix=left.PART, dir=room
-    ) as folder:
+    with tempfile.TemporaryDirectory(prefix=left.ROOM_TO_VERIFY, suffix=PART, dir=room) as folder:
         engine = database.SQLite(str(Path(folder) / "restored.sqlite"))
         before = database.in_use()
         database.use(engine)

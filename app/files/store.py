@@ -6,14 +6,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import os
 import shutil
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from app import secrets, settings
+from app import durable, secrets, settings
 from app.egress.proxy import Proxy
 from app.errors import NotFound, Unavailable
 from app.files.bucket import Bucket
@@ -57,18 +56,9 @@ class Folder:
     @staticmethod
     def _put(path: Path, content: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with durable.written(path) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        for folder in (path.parent, path.parent.parent):
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        durable.keep_names(path.parent.parent)
 
     async def get(self, name: str) -> bytes:
         return await self._read(self._at(name).read_bytes)
@@ -92,7 +82,7 @@ class Folder:
     async def remove(self, name: str) -> None:
         path = self._at(name)
         try:
-            for each in (path, path.with_name(f"{path.name}.part")):
+            for each in (path, durable.part_of(path)):
                 with contextlib.suppress(FileNotFoundError):
                     await asyncio.to_thread(each.unlink)
         except OSError as error:
