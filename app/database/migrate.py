@@ -149,5 +149,5 @@ async def _alone() -> AsyncIterator[None]:
 
 async def _is_first() -> bool:
     """Holds the lock until the transaction ends, if nobody has it."""
-    sql = f"SELECT pg_try_advisory_xact_lock({ADVISORY_LOCK}) AS ours"
-    return bool((await database.rows(dict, sql))[0]["ours"])
+    sql = f"SELECT pg_try_advisory_xact_lock({ADVISORY_LOCK})"
+    return await database.value(bool, sql) is True
