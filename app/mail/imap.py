@@ -221,15 +221,13 @@ class Session:
 
     async def _moved(self, uid: int, there: bytes) -> str:
         if self.client.can("MOVE"):
-            answer = await self.client.run(f"UID MOVE {uid}", there)
-            return "" if answer.ok else answer.text or answer.status
+            return (await self.client.run(f"UID MOVE {uid}", there)).refusal
         answer = await self.client.run(f"UID COPY {uid}", there)
         if not answer.ok:
-            return answer.text or answer.status
+            return answer.refusal
         await self.client.run(rf"UID STORE {uid} +FLAGS.SILENT (\Deleted)")
         # By its number: others may have marked mails of theirs.
-        answer = await self.client.run(f"UID EXPUNGE {uid}")
-        return "" if answer.ok else answer.text or answer.status
+        return (await self.client.run(f"UID EXPUNGE {uid}")).refusal
 
     async def wait(self, seconds: float) -> None:
         """Until something is new, or as long; at once when the connection is lost."""

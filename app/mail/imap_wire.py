@@ -98,6 +98,11 @@ class Answer(NamedTuple):
     def ok(self) -> bool:
         return self.status == "OK"
 
+    @property
+    def refusal(self) -> str:
+        """Why not, in a word at least; empty when it did."""
+        return "" if self.ok else self.text or self.status
+
 
 Take: TypeAlias = Callable[[Response], None]
 
