@@ -109,10 +109,10 @@ async def _heard(request: Incoming, desk: Desk, uid: str) -> Response[str]:
     locale = words.locale_of(request)
     found = await take.heard(await mailboxes.one(desk.org.id, uid))
     facts = {"n": str(found.mails), "why": _why(locale, found.fault, found.fault_words)}
-    text, good = (REFUSED, False) if found.fault else (CAME, True) if found.last else (NONE, False)
+    text = REFUSED if found.fault else CAME if found.last else NONE
     banner = Banner(
-        "ok" if good else "warn" if text == NONE else "err",
-        "circle-check" if good else "circle-alert",
+        "ok" if found.is_well else "warn" if text == NONE else "err",
+        "circle-check" if found.is_well else "circle-alert",
         words.say(locale, text, facts),
     )
     return await _draw(request, desk, banner=banner)

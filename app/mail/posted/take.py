@@ -35,13 +35,14 @@ async def box(uid: str) -> Box | None:
     """None if no provider posts there."""
     known = uids.uid_or_none(uid)
     row = await Mailbox.objects().where(Mailbox.id == known).first() if known else None
-    if row is None or listed(row).config.is_fetched:
+    found = listed(row) if row else None
+    if row is None or found is None or found.config.is_fetched:
         return None
     now = await database.now()
     try:
-        return Box(listed(row), passwords(row, now), now)
+        return Box(found, passwords(row, now), now)
     except secrets.Unreadable:
-        return Box(listed(row), [], now)
+        return Box(found, [], now)
 
 
 async def take(
