@@ -29,6 +29,13 @@ def is_lost(data_dir: Path, data: Path) -> bool:
         return False
 
 
+def in_use(data_dir: Path, key: str) -> list[str]:
+    """The kept keys if this one is the first of them: none where the operator has set another."""
+    path = data_dir / NAME
+    keys = path.read_text().split() if path.exists() else []
+    return keys if keys[:1] == [key] else []
+
+
 def put(data_dir: Path, key: str) -> None:
     """Keeps this key, where there is none."""
     _make(data_dir / NAME, key)

@@ -249,9 +249,9 @@ def _settings(key: str) -> settings.Settings:
     """With the key of the backup in place, where it has one and the operator has set none. A key
     that was there is kept beside it: an empty database has nothing that it would open."""
     found = settings.load(os.environ, new_key=True)
-    path = found.data_dir / keyfile.NAME
-    there = path.read_text().split() if path.exists() else []
-    if key and there[:1] == [found.secret_key] and key.split() != there:
+    there = keyfile.in_use(found.data_dir, found.secret_key)
+    if key and there and key.split() != there:
+        path = found.data_dir / keyfile.NAME
         path.replace(path.with_name(f"{keyfile.NAME}.before-{int(time.time())}"))
         keyfile.put(found.data_dir, key)
         found = settings.load(os.environ)

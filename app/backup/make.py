@@ -10,13 +10,12 @@ from typing import Any
 import msgspec
 from piccolo.table import Table, sort_table_classes
 
-from app import settings
+from app import keyfile, settings
 from app.backup import codec, files
 from app.backup.file import Manifest, TableLine, Writer
 from app.database import migrate
 from app.database.snapshot import Snapshot, snapshot
 from app.errors import Misconfigured
-from app.keyfile import NAME as KEY_FILE
 from app.tables import ALL
 
 SUFFIX = ".lmbak"
@@ -103,9 +102,7 @@ def _add(writer: Writer, kinds: list[str], rows: list[tuple[Any, ...]]) -> None:
 def _generated_key() -> str:
     """With older ones below it. Empty where the operator has set one: they keep it themselves."""
     current = settings.current()
-    path = current.data_dir / KEY_FILE
-    keys = path.read_text().split() if path.exists() else []
-    return "\n".join(keys) if keys[:1] == [current.secret_key] else ""
+    return "\n".join(keyfile.in_use(current.data_dir, current.secret_key))
 
 
 def _cannot(path: Path, error: OSError) -> Misconfigured:

@@ -51,6 +51,8 @@ def test_a_new_key_stands_above_those_of_before_until_they_are_forgotten(tmp_pat
     keyfile.renew(tmp_path)
     newest, between, oldest = keyfile.kept(tmp_path).split()
     assert oldest == first
+    assert keyfile.in_use(tmp_path, newest) == [newest, between, oldest]
+    assert keyfile.in_use(tmp_path, between) == keyfile.in_use(tmp_path / "none", newest) == []
     assert len({newest, between, oldest}) == 3
     assert stat.S_IMODE((tmp_path / keyfile.NAME).stat().st_mode) == 0o600
     assert (keyfile.keep_only_first(tmp_path), keyfile.keep_only_first(tmp_path)) == (2, 0)
