@@ -98,8 +98,7 @@ def program(name: str, folder: Path, lock: Path) -> str:
     stamped, wanted = folder / STAMP, digest(lock)
     if not (stamped.exists() and stamped.read_text("utf-8") == wanted):
         make(folder)
-        settings = kept(configured(folder), more=True)
-        if pip(folder, *LOCKED, "--requirement", str(lock), settings=settings):
+        if locked(folder, lock, configured(folder)):
             raise Failed("The tools could not be installed; the lines above say why.")
         stamped.write_text(wanted, "utf-8")
     return str(folder / "bin" / name)
@@ -223,13 +222,7 @@ def fill(folder: Path, lock: Path) -> bool:
     """
     (folder / UNFINISHED).touch()
     settings = configured(folder)
-    files = ("--requirement", str(lock.absolute()))
-    first, more = kept(settings), kept(settings, more=True)
-    failed = pip(folder, *LOCKED, *files, settings=first)
-    if failed and more != first:
-        print("Once more, with the further sources of your pip", flush=True)
-        failed = pip(folder, *LOCKED, *files, settings=more)
-    failed = failed or pip(folder, *OURS, settings=first)
+    failed = locked(folder, lock, settings) or pip(folder, *OURS, settings=kept(settings))
     unfit = not failed and pip(folder, "check", settings={})
     (folder / UNFINISHED).unlink()
     if failed:
@@ -238,6 +231,17 @@ def fill(folder: Path, lock: Path) -> bool:
             " package index (or PIP_INDEX_URL=a mirror) and Python 3.11, 3.12 or 3.13 on Linux."
         )
     return not unfit
+
+
+def locked(folder: Path, lock: Path, settings: Mapping[str, str]) -> int:
+    """Installs what the lock names; the exit code of pip."""
+    command = (*LOCKED, "--requirement", str(lock.absolute()))
+    first, more = kept(settings), kept(settings, more=True)
+    failed = pip(folder, *command, settings=first)
+    if failed and more != first:
+        print("Once more, with the further sources of your pip", flush=True)
+        failed = pip(folder, *command, settings=more)
+    return failed
 
 
 def pip(folder: Path, *arguments: str, settings: Mapping[str, str]) -> int:
