@@ -41,13 +41,13 @@ def tool(name: str) -> str:
 
 
 def audit() -> int:
-    worst = 0
+    codes = set()
     for lock in LOCKS:
         found = [answer for each in SERVICES if (answer := _asked(lock, each)) is not None]
         code, lines = verdict(lock, found)
         print("\n".join(lines))
-        worst = max(worst, code) if VULNERABLE not in (worst, code) else VULNERABLE
-    return worst
+        codes.add(code)
+    return next((each for each in (VULNERABLE, NOT_ASKED) if each in codes), 0)
 
 
 def _asked(lock: str, service: str) -> dict[str, Any] | None:
