@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.processes import installed
 from tests.servers import PostgresServer
 
 START_SECONDS = 20
@@ -17,8 +18,7 @@ SESSIONS = 2
 
 
 def program() -> str | None:
-    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
-    return shutil.which("pgbouncer", path=places)
+    return installed("pgbouncer")
 
 
 class Bouncer:

@@ -7,6 +7,7 @@ import contextlib
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,6 +30,12 @@ READY_SECONDS = 90.0
 PORTS = range(12_000, 32_000)
 TLS = httpx.create_ssl_context()
 """For clients that are made often: to read the authorities takes longer than what they ask."""
+PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+
+
+def installed(name: str) -> str | None:
+    """Where a program is. Debian keeps servers where only root looks."""
+    return shutil.which(name, path=PLACES)
 
 
 def free_port() -> int:

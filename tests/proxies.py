@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -14,17 +13,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.fakes.tls import authority
-from tests.processes import ROOT, free_port
+from tests.processes import ROOT, free_port, installed
 
 NAME = "desk.example.com"
 START_SECONDS = 20
 PROGRAMS = ("nginx", "caddy")
-PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-
-
-def program(name: str) -> str | None:
-    """Debian keeps nginx where only root looks."""
-    return shutil.which(name, path=PLACES)
 
 
 @contextmanager
@@ -38,12 +31,12 @@ def proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
         pem.write_bytes((pem.read_bytes() if pem.exists() else b"") + part.bytes())
     issued.private_key_pem.write_to_path(key)
     written = {"nginx": _nginx, "caddy": _caddy}[name](folder, upstream, secure, plain, pem, key)
-    program_ = program(name)
-    assert program_
+    program = installed(name)
+    assert program
     log = (folder / "log").open("wb")
     home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     running = subprocess.Popen(
-        [program_, *written], stdout=log, stderr=log, env={**os.environ, **home}
+        [program, *written], stdout=log, stderr=log, env={**os.environ, **home}
     )
     try:
         _wait(secure, running, folder)

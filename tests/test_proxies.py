@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.processes import Process, command, free_port, serve
-from tests.proxies import PROGRAMS, client_context, program, proxy
+from tests.processes import Process, command, free_port, installed, serve
+from tests.proxies import PROGRAMS, client_context, proxy
 
 PASSWORD = "correct horse 9 battery"
 OWNER = "owner@shop.example"
@@ -56,7 +56,7 @@ class Behind:
 
 @pytest.fixture(params=PROGRAMS)
 async def behind(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Behind]:
-    if program(request.param) is None:
+    if installed(request.param) is None:
         pytest.skip(f"{request.param} is not installed: apt install {request.param}")
     port = free_port()
     with proxy(request.param, tmp_path / "proxy", f"127.0.0.1:{port}") as url:

@@ -39,6 +39,14 @@ async def earlier(hours: float) -> None:
         await i.update({i.at: moved}).where(i.name == fact["name"])
 
 
+async def taken_after(hours: float) -> None:
+    """Not sooner."""
+    await earlier(hours - 0.1)
+    assert not await scheduled.take()
+    await earlier(0.2)
+    assert await scheduled.take()
+
+
 async def test_it_lies_sealed_in_every_place_and_can_be_restored(
     org: Organization, configure: Configure, store: FakeS3, tmp_path: Path
 ) -> None:
@@ -111,10 +119,7 @@ async def test_many_workers_make_one_and_the_next_after_the_pause(
     assert sorted(taken) == [False] * 4 + [True]
 
     await instance.write(scheduled.TRY, scheduled.DONE)
-    await earlier(11.9)
-    assert not await scheduled.take()
-    await earlier(0.2)
-    assert await scheduled.take()
+    await taken_after(12)
 
 
 async def test_what_a_dead_process_left_is_taken_over(
@@ -122,10 +127,7 @@ async def test_what_a_dead_process_left_is_taken_over(
 ) -> None:
     configure(LEAVEMSG_BACKUPS_TO=str(tmp_path))
     assert await scheduled.take()
-    await earlier(5.9)
-    assert not await scheduled.take()
-    await earlier(0.2)
-    assert await scheduled.take()
+    await taken_after(6)
 
 
 async def test_a_folder_without_room_is_a_fault_and_no_error(
