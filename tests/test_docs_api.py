@@ -202,6 +202,7 @@ async def test_the_examples_of_the_api_run_as_they_stand(reader: Reader, org: Or
             reader.knows["ENDPOINT"] = await channel_settings.add(org.id, raw, by="tests")
         [call] = calls(text, **reader.knows)
         answer = await reader.send(call)
+        assert answer or not examples(text), name
         for example in examples(text):
             assert agree(shape(example), shape(answer)), (name, answer)
         await delivered(org)
