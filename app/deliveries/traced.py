@@ -63,7 +63,8 @@ async def carrying(planned: Planned, began: int, ended: int) -> AsyncIterator[Sp
 async def tell(planned: Planned, error: SendError) -> None:
     """A line for a try that failed, which the line of the request that caused it leads to. Without
     what the platform said, which may quote a visitor: the log of deliveries has it."""
-    if error.code in OURS:
+    # A line that nobody sees must not ask the database.
+    if error.code in OURS or not log.isEnabledFor(logging.INFO):
         return
     log.info(
         "not sent",
