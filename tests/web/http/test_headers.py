@@ -33,7 +33,7 @@ ALWAYS = {
 
 @pytest.fixture
 def app(configure: Configure) -> Litestar:
-    """The whole application, without a database behind it."""
+    """The whole application; without the fixture `db` there is no database behind it."""
     return application(settings.current())
 
 
@@ -145,6 +145,8 @@ async def test_what_nobody_answers_is_answered_with_500(configure: Configure) ->
     assert set(answer.headers) >= ALWAYS
 
 
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 async def test_options_name_every_method(app: Litestar) -> None:
     async with client_of(app) as client:
         answer = await client.options("/api/v1/leavemsg/config")
@@ -153,6 +155,8 @@ async def test_options_name_every_method(app: Litestar) -> None:
     assert not any(name.startswith("access-control") for name in answer.headers)
 
 
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 async def test_the_log_has_neither_query_nor_path_nor_whole_address(app: Litestar) -> None:
     async with client_of(app, "203.0.113.77") as client:
         with structlog.testing.capture_logs() as logs:
