@@ -21,6 +21,12 @@ from web.asgi import bare, furnish
 from web.http.faults import TITLES, Refused
 from web.http.operation import Operation, described
 
+# The guards ask the database whether anybody is served.
+pytestmark = [
+    pytest.mark.usefixtures("db"),
+    pytest.mark.parametrize("db", ["sqlite"], indirect=True),
+]
+
 SECRET = "13800138000"
 
 FAILURES: list[tuple[Exception, int, str]] = [
