@@ -28,7 +28,7 @@ async def show(request: Incoming, slug: FromPath[str], reference: FromPath[str])
     brand = await visit.brand_of(request, slug)
     uid = opened(slug, reference, request.query_params.get("k", ""))
     if uid is None:
-        return status.over(request, slug, brand)
+        return status.over(request, slug, brand, f"/w/{slug}/r/{reference}")
     return await draw(request, slug, brand, reference, uid, key=request.query_params["k"])
 
 
@@ -43,13 +43,16 @@ async def draw(
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
     """Quotes what this visitor wrote, even if the reference is that of the first message."""
+    path = f"/w/{slug}/r/{reference}"
     try:
         row = await messages.one(brand.org.id, uid)
     except NotFound:
         row = None
     if row is None or row.erased_at:
         at = await erased_at(brand.org.id, uid)
-        return status.erased(request, slug, brand, at) if at else status.over(request, slug, brand)
+        if at is None:
+            return status.over(request, slug, brand, path)
+        return status.erased(request, slug, brand, at, path, key)
     context = {
         **visit.frame(request, slug, brand),
         "usual": await visit.usual(request, brand),
@@ -60,7 +63,7 @@ async def draw(
         "contact": reached_at(row),
         "status": status.address(request, slug, uid),
         "again": visit.address(request, f"/w/{slug}"),
-        "languages": visit.languages(request, f"/w/{slug}/r/{reference}", k=key),
+        "languages": visit.languages(request, path, k=key),
     }
     template = "leave/receipt.html" if wants_fragment(request) else "leave/done.html"
     return answer(request, template, context, headers={**visit.HEADERS, **(headers or {})})

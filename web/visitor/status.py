@@ -98,31 +98,36 @@ async def _refused(
     return refused
 
 
-def over(request: Incoming, slug: str, brand: Brand) -> Response[str]:
-    """The same page for a wrong link, an old link and no message, with a link to the form."""
+def over(request: Incoming, slug: str, brand: Brand, path: str) -> Response[str]:
+    """The same page for a wrong link, an old link and no message, with a link to the form. `path`
+    is that of the page in each language: what is only sent to cannot be opened."""
     context = {
         **visit.frame(request, slug, brand),
         "again": visit.address(request, f"/w/{slug}"),
-        "languages": visit.languages(request, request.scope["path"]),
+        "languages": visit.languages(request, path),
     }
     return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
 
 
 async def gone(request: Incoming, slug: str, brand: Brand, uid: str) -> Response[str]:
     """Instead of a message: when it was erased, if the link was its own; nothing of it is left."""
-    own = status_link.opens(slug, uid, request.query_params.get("k", ""))
+    path, key = f"/w/{slug}/m/{uid}", request.query_params.get("k", "")
+    own = status_link.opens(slug, uid, key)
     at = await erased_at(brand.org.id, uid) if own else None
-    return over(request, slug, brand) if at is None else erased(request, slug, brand, at)
+    if at is None:
+        return over(request, slug, brand, path)
+    return erased(request, slug, brand, at, path, key)
 
 
-def erased(request: Incoming, slug: str, brand: Brand, at: dt.datetime) -> Response[str]:
+def erased(
+    request: Incoming, slug: str, brand: Brand, at: dt.datetime, path: str, key: str
+) -> Response[str]:
+    """`path` and `key` are those of the page in each language."""
     zone = visit.zone(request) or brand.org.timezone
     context = {
         **visit.frame(request, slug, brand),
         "again": visit.address(request, f"/w/{slug}"),
-        "languages": visit.languages(
-            request, request.scope["path"], k=request.query_params.get("k", "")
-        ),
+        "languages": visit.languages(request, path, k=key),
         "at": words.full(words.locale_of(request), zone, at),
     }
     return answer(request, "leave/erased.html", context, status=410, headers=visit.HEADERS)

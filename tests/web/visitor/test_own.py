@@ -183,7 +183,10 @@ async def test_what_is_erased_is_gone_and_its_link_says_when_and_nothing_else(
         assert left.reference not in Page(gone).words
         assert answers.content not in gone.text
     for part in ("", "/contact", "/download", "/withdraw", "/erase"):
-        assert (await visitor.post(path(left, part), data={"text": "x"})).status_code == 410, part
+        gone = await visitor.post(path(left, part), data={"text": "x"})
+        assert gone.status_code == 410, part
+        (other,) = re.findall(r'href="([^"]+)" lang="zh-CN"', gone.text)
+        assert (await visitor.get(other.replace("&amp;", "&"))).status_code == 410, part
     assert (await visitor.get(f"/w/default/m/{left.uid}?k=1.x")).status_code == 404
 
 
