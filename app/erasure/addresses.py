@@ -18,14 +18,15 @@ _looked: dict[uuid.UUID, tuple[Retention, dt.date]] = {}
 async def tidy(organization: uuid.UUID, kept: Retention, now: dt.datetime) -> int:
     """Reduces those of earlier messages, some at a time, and returns how many. By what is decided
     now; whole ones become networks after their days."""
-    if kept.addresses == "full" and kept.addresses_days is None:
-        return 0
+    how, days = kept.addresses, 0
+    if how == "full":
+        if kept.addresses_days is None:
+            return 0
+        how, days = "network", kept.addresses_days
     day = (kept, now.date())
     if _looked.get(organization) == day:
         return 0
-    how = "network" if kept.addresses == "full" else kept.addresses
-    days = kept.addresses_days if kept.addresses == "full" else None
-    before = now - dt.timedelta(days=days or 0)
+    before = now - dt.timedelta(days=days)
     done, after = 0, uuid.UUID(int=0)
     while found := await statements.whole_addresses(
         organization, before, after, networks=how == "none", most=AT_ONCE
