@@ -26,9 +26,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def values_of(kept: Retention) -> dict[str, str]:
     """Of the inputs that are there once; empty keeps them."""
-    days: dict[str, str] = {each: _text(getattr(kept, each)) for each in STATUSES}
-    addresses = {"addresses": kept.addresses, "addresses_days": _text(kept.addresses_days)}
-    return {**days, "how": kept.how, "by_visitors": kept.by_visitors, **addresses}
+    values = {each: getattr(kept, each) for each in ONCE}
+    return {each: "" if value is None else str(value) for each, value in values.items()}
 
 
 def rows_of(kept: Retention, known: Iterable[str]) -> list[Row]:
@@ -86,7 +85,3 @@ def _places(form: Mapping[str, str]) -> list[str]:
 def _days(text: str) -> int | str | None:
     """None for nothing and 0; what is no number stays as it is, which no retention may be."""
     return whole_number(text) or None
-
-
-def _text(days: int | None) -> str:
-    return "" if days is None else str(days)
