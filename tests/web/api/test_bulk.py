@@ -13,7 +13,7 @@ from app import messages
 from app.fields.check import Answers
 from app.messages import Visit, long_acts
 from app.people import tokens
-from app.tables import Message, Organization
+from app.tables import Agent, Message, Organization
 
 BASE = "/api/v1/leavemsg"
 BULK = f"{BASE}/messages/bulk"
@@ -46,26 +46,39 @@ async def test_it_is_done_behind_the_answer_and_taken_back(
     assert await Message.count().where(Message.status == "pending") == 3
 
 
-async def test_every_act_is_one_of_the_consoles(api: httpx.AsyncClient, uids: list[str]) -> None:
-    done: list[dict[str, Any]] = [
-        {"act": "assign", "assignee": "nobody"},
-        {"act": "priority", "priority": "high"},
-        {"act": "category", "category": "售后"},
-        {"act": "tag", "add_tags": ["VIP"]},
-        {"act": "spam"},
-        {"act": "reopen"},
-        {"act": "trash"},
-        {"act": "restore"},
-        {"act": "anonymise"},
+async def test_every_act_is_one_of_the_consoles(
+    api: httpx.AsyncClient, uids: list[str], owner: Agent
+) -> None:
+    here = f"{BASE}/messages/{uids[0]}"
+    done: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({"act": "assign", "assignee": str(owner.id)}, {"assignee": str(owner.id)}),
+        ({"act": "assign", "assignee": "nobody"}, {"assignee": None}),
+        ({"act": "priority", "priority": "high"}, {"priority": "high"}),
+        (
+            {"act": "category", "category": "售后"},
+            {"message": {"content": "价格 0", "category": "售后"}},
+        ),
+        ({"act": "tag", "add_tags": ["VIP"]}, {"tags": ["VIP"]}),
+        ({"act": "spam"}, {"status": "spam"}),
+        ({"act": "reopen"}, {"status": "pending"}),
+        ({"act": "trash"}, {"status": "trash"}),
+        ({"act": "restore"}, {"status": "pending"}),
     ]
-    for each in done:
-        answer = await api.post(BULK, json={"uids": uids[:1], **each})
-        assert answer.status_code == 200, answer.text
-        while await long_acts.step():
-            pass
-        state = (await api.get(f"{BASE}/acts/{answer.json()['act']['uid']}")).json()["state"]
-        assert state == "done", each
+    for act, becomes in done:
+        await _acted(api, uids[0], act)
+        shown = (await api.get(here)).json()
+        assert shown == {**shown, **becomes}
+    await _acted(api, uids[0], {"act": "anonymise"})
     assert await Message.count() == 2
+
+
+async def _acted(api: httpx.AsyncClient, uid: str, act: dict[str, Any]) -> None:
+    answer = await api.post(BULK, json={"uids": [uid], **act})
+    assert answer.status_code == 200, answer.text
+    while await long_acts.step():
+        pass
+    state = (await api.get(f"{BASE}/acts/{answer.json()['act']['uid']}")).json()["state"]
+    assert state == "done", act
 
 
 async def test_what_is_not_understood_changes_nothing(
