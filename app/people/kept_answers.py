@@ -104,13 +104,7 @@ async def _are_there(message: str, mail: str) -> bool:
 async def hold(token: uuid.UUID, organization: uuid.UUID, what: str) -> Claim:
     """The right to look at something and change it, until it is let go. Raises Conflict while
     another program of the organization has it."""
-    mine = _Row(
-        id=new_id(),
-        token=token,
-        mark=hashlib.sha256(f"{organization} changes {what}".encode()).hexdigest(),
-        said="",
-        created_at=dt.datetime.now(dt.UTC),
-    )
+    mine = _row(token, f"{organization} changes {what}")
     found = await _first(mine)
     if found is None or found.id != mine.id:
         detail = "Another program is changing this. Send it again in a moment."
@@ -123,13 +117,7 @@ async def claim(token: uuid.UUID, what: str, key: str, said: bytes) -> Claim | A
     one. Raises Conflict while the first request runs, for another one under the same key, and
     where the answer is lost."""
     digests = keyed_hashes("kept answer", hashlib.sha256(said).hexdigest())
-    mine = _Row(
-        id=new_id(),
-        token=token,
-        mark=hashlib.sha256(f"{token} {what} {key}".encode()).hexdigest(),
-        said=digests[0],
-        created_at=dt.datetime.now(dt.UTC),
-    )
+    mine = _row(token, f"{token} {what} {key}", said=digests[0])
     found = await _first(mine)
     if found is None:
         raise _still_running()
@@ -139,6 +127,11 @@ async def claim(token: uuid.UUID, what: str, key: str, said: bytes) -> Claim | A
         detail = "This key was used for another request. Use a new one for each."
         raise Conflict("idempotency_key_reused", detail)
     return _answer(found, mine)
+
+
+def _row(token: uuid.UUID, named: str, *, said: str = "") -> _Row:
+    mark = hashlib.sha256(named.encode()).hexdigest()
+    return _Row(id=new_id(), token=token, mark=mark, said=said, created_at=dt.datetime.now(dt.UTC))
 
 
 async def _first(mine: _Row) -> _Row | None:
