@@ -11,6 +11,7 @@ from app.channels.sender import ANNOUNCED, EVENT, TO_VISITOR
 from app.database import columns, names
 from app.deliveries.personal.statements import unwanted
 from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TEMPLATE, TRIED
+from app.feed.rows import ENDPOINT
 from app.tables import (
     Agent,
     Attempt,
@@ -34,8 +35,6 @@ e_, e__, d__ = names(FeedEvent, "e"), names(FeedEvent, "ee"), names(Delivery, "d
 r_, s_, g_ = names(Remark, "r"), names(Dispatch, "s"), names(Agent, "g")
 other, same, about = names(Delivery, "o"), names(Message, "o"), names(Channel, "b")
 
-ENDPOINT = "events"
-"""The kind of channel that events are sent to, and no notices."""
 AT_ONCE = ("new", "alert", "confirm", "more", EVENT, *ANNOUNCED)
 """Purposes that are due the moment they are owed; the others some time after that."""
 

@@ -9,8 +9,8 @@ import msgspec
 from piccolo.custom_types import Combinable
 
 from app import database
-from app.deliveries.statements import ENDPOINT
 from app.deliveries.verdict import BREAKER
+from app.feed.rows import ENDPOINT
 from app.tables import Attempt, Channel
 
 SEND_MAX = dt.timedelta(minutes=2)

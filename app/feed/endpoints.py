@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from app import database
+from app.channels.sender import EVENT
 from app.deliveries.owed import OWED, Owed
 from app.deliveries.rows import SEALED, Sealed
-from app.feed.rows import EVENT, KIND, Row
+from app.feed.rows import ENDPOINT, Row
 from app.feed.wants import wants
 from app.keys.fields import CHANNEL
 from app.secrets import Unreadable, decrypt
@@ -45,7 +46,7 @@ async def _endpoints(organization: uuid.UUID) -> list[tuple[uuid.UUID, Mapping[s
     it is owed all of it."""
     query = Channel.select(*SEALED).where(
         Channel.organization == organization,
-        Channel.kind == KIND,
+        Channel.kind == ENDPOINT,
         Channel.enabled.eq(True),
         Channel.archived_at.is_null(),
     )

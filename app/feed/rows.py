@@ -10,10 +10,8 @@ import msgspec
 from app.tables.feed import FeedEvent
 from app.tables.messages import Message
 
-KIND = "events"
-"""The kind of channel that they are sent to."""
-EVENT = "event"
-"""The purpose of what is owed of one to an endpoint."""
+ENDPOINT = "events"
+"""The kind of channel that they are sent to, and no notices."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

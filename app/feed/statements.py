@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.channels.sender import EVENT
 from app.database import columns, names
-from app.feed.rows import ABOUT, EVENT, KIND, ROW
+from app.feed.rows import ABOUT, ENDPOINT, ROW
 from app.tables import (
     Attempt,
     Channel,
@@ -40,7 +41,7 @@ OLD = (
 READ = (
     f"SELECT 1 FROM {t} WHERE {t.organization} = ? AND {t.revoked_at} IS NULL"
     f" AND {t.expires_at} > ? AND {t.scopes} LIKE '%{SCOPE}%'"
-    f" UNION ALL SELECT 1 FROM {c} WHERE {c.organization} = ? AND {c.kind} = '{KIND}'"
+    f" UNION ALL SELECT 1 FROM {c} WHERE {c.organization} = ? AND {c.kind} = '{ENDPOINT}'"
     f" AND {c.archived_at} IS NULL LIMIT 1"
 )
 """Whether anybody can read them."""

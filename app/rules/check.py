@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from app import database
 from app.errors import Invalid, Problem
-from app.feed.rows import KIND as ENDPOINT
+from app.feed.rows import ENDPOINT
 from app.fields.shape import KEY, SYSTEM_LENGTHS
 from app.people.colleagues import WORKERS
 from app.reading import objects, pages, uids
