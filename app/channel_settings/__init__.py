@@ -7,6 +7,7 @@ from app.channel_settings.limits import set_limits
 from app.channel_settings.order import move
 from app.channel_settings.read import (
     channel,
+    kind_of,
     read,
     removed_entries,
     twin,
@@ -30,6 +31,7 @@ __all__ = [
     "arrived",
     "change",
     "channel",
+    "kind_of",
     "move",
     "read",
     "removed_entries",

@@ -79,6 +79,16 @@ async def row(organization: uuid.UUID, uid: str) -> ChannelRow:
     return found
 
 
+async def kind_of(organization: uuid.UUID, uid: str) -> str:
+    """Of one that was removed, too. Raises NotFound."""
+    query = Channel.select(Channel.kind)
+    query = query.where(Channel.organization == organization, Channel.id == uids.uid(uid))
+    found = await database.value(str, query)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
     found = await row(organization, uid)
     return next(

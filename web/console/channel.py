@@ -27,10 +27,9 @@ from web.console.channel_form import (
     blank_values,
     common_values,
     form_page,
-    home_of,
     must_exist,
 )
-from web.console.channel_list import TOO_MANY_TESTS, choose_page, in_seconds
+from web.console.channel_list import TOO_MANY_TESTS, choose_page, home_of, in_seconds
 from web.console.frame import CHANNELS
 from web.http import words
 from web.http.bodies import form_of

@@ -26,8 +26,8 @@ from web.console.channel_faults import (
     faults_of,
     other_kind,
 )
-from web.console.channel_list import name_of, shared
-from web.console.frame import CHANNELS, ENDPOINTS, frame
+from web.console.channel_list import home_of, name_of, shared
+from web.console.frame import CHANNELS, frame
 from web.console.notice_box import box, variables
 from web.http import words
 from web.http.render import answer
@@ -150,11 +150,6 @@ async def _of_kind(desk: Desk, kind: str, saved: Mapping[str, Any]) -> dict[str,
         "home": home_of(kind),
         "keys": await keys(desk.org.id, saved["uid"]) if of_saved else None,
     }
-
-
-def home_of(kind: str) -> str:
-    """The list that channels of this kind are in."""
-    return ENDPOINTS if KINDS[kind].hears == "events" else CHANNELS
 
 
 def _rate_hint(locale: str, sender: type[Sender]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -22,7 +22,7 @@ from web.console.auth import (
 )
 from web.console.channel_faults import sentences
 from web.console.flash import Flash, flash
-from web.console.frame import CHANNELS, frame
+from web.console.frame import CHANNELS, ENDPOINTS, frame
 from web.console.limit_fields import LIMIT_FIELDS
 from web.http import words
 from web.http.render import answer, wants_fragment
@@ -119,13 +119,13 @@ async def list_page(
             status=status,
         )
     config = await read(desk.org.id)
-    config["notifications"] = told_only(config["notifications"])
-    on = [entry for entry in config["notifications"] if entry["enabled"]]
+    mine = told_only(config["notifications"])
+    on = [entry for entry in mine if entry["enabled"]]
     context = {
         **await frame(request, desk),
         # The list itself shows it.
         "alarms": [],
-        **await lines(request, desk, config),
+        **await lines(request, desk, mine),
         "flash": await _flash(request, desk),
         "any_on": bool(on),
         "only_high": bool(on) and all(entry["only_high"] for entry in on),
@@ -152,13 +152,13 @@ async def _flash(request: Incoming, desk: Desk) -> Flash | None:
 
 
 async def lines(
-    request: Incoming, desk: Desk, config: Mapping[str, Any] | None = None
+    request: Incoming, desk: Desk, channels: Sequence[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
-    """What the lines of the list say, without the answer of any test."""
+    """What the lines of these channels say, or of all that notices go to, without the answer of any
+    test."""
     locale = words.locale_of(request)
-    channels = (
-        config["notifications"] if config else told_only((await read(desk.org.id))["notifications"])
-    )
+    if channels is None:
+        channels = told_only((await read(desk.org.id))["notifications"])
     return {
         **shared(request, locale),
         "desk": desk,
@@ -222,6 +222,11 @@ def name_of(locale: str, channel: dict[str, Any]) -> str:
     others."""
     label = words.say(locale, KINDS[channel["type"]].label)
     return str(channel["name"]) or f"{label} {tail_of(channel)}".strip()
+
+
+def home_of(kind: str) -> str:
+    """The list that channels of this kind are in."""
+    return ENDPOINTS if KINDS[kind].hears == "events" else CHANNELS
 
 
 def seer(locale: str, channel: dict[str, Any]) -> str:

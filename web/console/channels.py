@@ -14,12 +14,11 @@ from app.errors import Invalid, Problem, TooMany
 from web.console.auth import (
     ADMINS,
     AtDesk,
-    Desk,
     console,
 )
-from web.console.channel_form import home_of
 from web.console.channel_list import (
     TOO_MANY_TESTS,
+    home_of,
     in_seconds,
     lines,
     list_page,
@@ -27,9 +26,9 @@ from web.console.channel_list import (
     shared,
     shown_state,
 )
-from web.console.endpoints import endpoints_page
+from web.console.endpoints import home, page_of
 from web.console.filled import whole_number
-from web.console.frame import CHANNELS, ENDPOINTS, frame
+from web.console.frame import CHANNELS, frame
 from web.console.polled import unless_known
 from web.http import words
 from web.http.bodies import form_of, is_on
@@ -90,7 +89,7 @@ async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
     except TooMany as error:
         facts = {"n": str(error.after)}
         refused = Invalid([Problem("", "too_many", TOO_MANY_TESTS, facts)])
-        return await _page(request, desk, uid, error=refused, status=429)
+        return await page_of(request, desk, uid, error=refused, status=429)
     if wants_fragment(request):
         channel = await channel_settings.channel(desk.org.id, uid)
         context = {
@@ -100,7 +99,7 @@ async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
             "shown": shown_state(channel),
         }
         return answer(request, "channels/tested_here.html", context)
-    return await _page(request, desk, uid, tested={uid: tested})
+    return await page_of(request, desk, uid, tested={uid: tested})
 
 
 @post("/{uid:str}/arrived", status_code=200)
@@ -111,16 +110,15 @@ async def arrived(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respon
     if wants_fragment(request):
         return answer(request, "channels/arrived.html", {"uid": uid, "seen": seen})
     if seen:
-        return see(f"{await _home(desk, uid)}?done=arrived")
-    return await _page(request, desk, uid, missing=uid)
+        return see(f"{await home(desk, uid)}?done=arrived")
+    return await page_of(request, desk, uid, missing=uid)
 
 
 @post("/{uid:str}/switch", status_code=200)
 async def switch(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    await channel_settings.channel(desk.org.id, uid)
-    turn_on = is_on(request)
+    place, turn_on = await home(desk, uid), is_on(request)
     await channel_settings.switch(desk.org.id, uid, turn_on, by=desk.by)
-    return see(f"{await _home(desk, uid)}?done={'on' if turn_on else 'off'}")
+    return see(f"{place}?done={'on' if turn_on else 'off'}")
 
 
 @get("/{uid:str}/remove")
@@ -140,21 +138,8 @@ async def ask_to_remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> 
 
 @post("/{uid:str}/remove", status_code=200)
 async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    home = await _home(desk, uid)
     await channel_settings.archive(desk.org.id, uid, by=desk.by)
-    return see(f"{home}?done=removed&of={uid}")
-
-
-async def _home(desk: Desk, uid: str) -> str:
-    """The list that it is in. Raises NotFound."""
-    return home_of((await channel_settings.channel(desk.org.id, uid))["type"])
-
-
-async def _page(request: Incoming, desk: Desk, uid: str, **more: Any) -> Response[str]:
-    """That list."""
-    if await _home(desk, uid) == ENDPOINTS:
-        return await endpoints_page(request, desk, **more)
-    return await list_page(request, desk, **more)
+    return see(f"{await home(desk, uid)}?done=removed&of={uid}")
 
 
 router = console(

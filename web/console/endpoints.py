@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app.channel_settings import signing
-from app.channel_settings.read import channel, read, removed_entries
+from app.channel_settings.read import channel, kind_of, read, removed_entries
 from app.channels.kinds import events_only
 from app.deliveries.trial import Tested
 from app.errors import Invalid
@@ -17,7 +17,7 @@ from app.feed.read import DAYS
 from web.console import undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_faults import sentences
-from web.console.channel_list import DONE, lines, name_of
+from web.console.channel_list import DONE, home_of, lines, list_page, name_of
 from web.console.frame import ENDPOINTS, frame
 from web.http import words
 from web.http.bodies import form_of
@@ -61,13 +61,12 @@ async def endpoints_page(
     status: int = 422,
 ) -> Response[str]:
     locale = words.locale_of(request)
-    config = await read(desk.org.id)
-    config["notifications"] = events_only(config["notifications"])
+    mine = events_only((await read(desk.org.id))["notifications"])
     gone = events_only(await removed_entries(desk.org.id))
     context = {
         **await frame(request, desk),
         "alarms": [],
-        **await lines(request, desk, config),
+        **await lines(request, desk, mine),
         "flash": await undo.done(request, desk, DONE, "channels"),
         "removed": [(each, name_of(locale, each)) for each in gone],
         "problems": sentences(locale, error, {}),
@@ -78,6 +77,17 @@ async def endpoints_page(
         "days": DAYS,
     }
     return answer(request, "endpoints/list.html", context, status=status if error else 200)
+
+
+async def home(desk: Desk, uid: str) -> str:
+    """The list that a channel is in. Raises NotFound."""
+    return home_of(await kind_of(desk.org.id, uid))
+
+
+async def page_of(request: Incoming, desk: Desk, uid: str, **more: Any) -> Response[str]:
+    """That list."""
+    page = endpoints_page if await home(desk, uid) == ENDPOINTS else list_page
+    return await page(request, desk, **more)
 
 
 router = console(ENDPOINTS, [listing, renew, end], readers=ADMINS, writers=ADMINS)

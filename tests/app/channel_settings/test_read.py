@@ -115,3 +115,13 @@ async def test_a_pause_says_why_until_something_arrives(org: Organization) -> No
     assert (found["last_error_code"], found["hint"]) == ("45009", "Wait")
     found = await health(org, uid, ok_at=later)
     assert (found["state"], found["last_error_code"], found["hint"]) == ("paused", "", "")
+
+
+async def test_the_kind_of_one_that_was_removed_is_known_and_of_anothers_is_not(
+    org: Organization, other_org: Organization
+) -> None:
+    uid = await channel_settings.add(org.id, hook("a"), by="tests")
+    await channel_settings.archive(org.id, uid, by="tests")
+    assert await channel_settings.kind_of(org.id, uid) == "custom"
+    with pytest.raises(NotFound):
+        await channel_settings.kind_of(other_org.id, uid)

@@ -88,3 +88,22 @@ async def test_keys_are_renewed_and_shown_once(
     ended = await client.post(f"{PAGE}/{uid}/end")
     assert ended.status_code == 303
     assert f"{PAGE}/{uid}/end" not in (await client.get(f"{CHANNELS}/{uid}")).text
+
+
+async def test_one_that_was_removed_comes_back_to_its_own_list(
+    org: Organization, client: httpx.AsyncClient
+) -> None:
+    hook = {"type": "events", "webhook_url": "https://crm.example.com/hook"}
+    uid = await channel_settings.add(org.id, hook, by="tests")
+    await client.post(f"{CHANNELS}/{uid}/remove")
+    back = await client.post(f"{CHANNELS}/{uid}/bring-back")
+    assert back.headers["location"] == f"{PAGE}?done=back"
+
+    await client.post(f"{CHANNELS}/{uid}/remove")
+    for n in range(20):
+        team = {"type": "custom", "webhook_url": f"https://team{n}.example.com/hook"}
+        await channel_settings.add(org.id, team, by="tests")
+    refused = await client.post(f"{CHANNELS}/{uid}/bring-back")
+    assert refused.status_code == 422
+    assert "20" in Page(refused).words
+    assert "message.created" in Page(refused).words
