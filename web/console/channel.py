@@ -43,7 +43,7 @@ async def new(request: Incoming, desk: AtDesk) -> Response[str]:
     if not kind:
         return await choose_page(request, desk)
     must_exist(kind)
-    return await form_page(request, desk, kind, blank_values(kind), carried=_begun(kind))
+    return await form_page(request, desk, kind, blank_values(kind), carried=KINDS[kind].begun({}))
 
 
 @post("/new", status_code=200)
@@ -104,9 +104,14 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
         context = {"result": tested, "desk": desk, **faultless(kind)}
         return answer(request, "channels/tried.html", context)
     values = filled.ticked(kind, form_of(request))
-    carried = {name: values[name] for name in _begun(kind) if values.get(name)}
     return await form_page(
-        request, desk, kind, values, channel=channel, result=tested, carried=carried
+        request,
+        desk,
+        kind,
+        values,
+        channel=channel,
+        result=tested,
+        carried=_carried(kind, values),
     )
 
 
@@ -135,9 +140,10 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     return kind, raw
 
 
-def _begun(kind: str) -> dict[str, str]:
-    """The secrets that a new form begins with: shown there, to be copied, and nowhere else."""
-    return KINDS[kind].begun({}) if KINDS[kind].hears == "events" else {}
+def _carried(kind: str, form: Mapping[str, str]) -> dict[str, str]:
+    """What the new form began with, as it came back: a secret is shown there, to be copied, and
+    nowhere else."""
+    return {name: form[name] for name in KINDS[kind].begun({}) if form.get(name)}
 
 
 def _leave(request: Incoming, address: str) -> Response[Any]:
@@ -166,7 +172,7 @@ async def _refused(
             values,
             channel=channel,
             error=error,
-            carried={name: form[name] for name in _begun(kind) if form.get(name)},
+            carried=_carried(kind, form),
             status=status,
         )
     context = {**faultless(kind), **faults_of(locale, kind, error), **other_kind(locale, error)}
