@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
-from app import durable
+from app import durable, settings
 from app.backup import left
 from app.backup.address import Address
 from app.errors import NotFound, Unavailable
@@ -81,7 +81,8 @@ class InFolder:
 
 class InBucket:
     def __init__(self, place: Place) -> None:
-        self._bucket = Bucket(place)
+        now = settings.current()
+        self._bucket = Bucket(place, ca_file=now.ca_file, proxy=now.egress_proxy)
         self.name = f"{place.endpoint}/{place.bucket}"
 
     async def put(self, name: str, path: Path) -> None:

@@ -32,7 +32,7 @@ PART_BYTES = 16 * 1024 * 1024
 class Bucket:
     """`ca_file` has further authorities to trust; `proxy` is gone through if the place says so."""
 
-    def __init__(self, place: Place, *, ca_file: str = "", proxy: Proxy | None = None) -> None:
+    def __init__(self, place: Place, *, ca_file: str, proxy: Proxy | None) -> None:
         options: ClientConfig = {
             "allow_http": place.endpoint.startswith("http://"),
             "connect_timeout": CONNECT,

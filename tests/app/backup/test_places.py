@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,10 @@ from app.backup import places
 from app.backup.address import parse
 from app.errors import NotFound, Unavailable
 from app.files import bucket
+from app.settings import Settings
+from tests.app.proxy_server import proxying
 from tests.fakes.s3 import SECRET, FakeS3
+from tests.fakes.tls import authority, server_context
 
 CONTENT = bytes(range(256)) * 4096
 
@@ -61,6 +64,24 @@ async def test_a_place_that_is_away_says_so(store: FakeS3, tmp_path: Path) -> No
         with pytest.raises(Unavailable) as refused:
             await places.of(address).put("one", path)
         assert SECRET not in str(refused.value)
+
+
+async def test_a_bucket_is_reached_as_that_of_files(
+    configure: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an authority of one's own, and through the proxy if its address says so."""
+    monkeypatch.setattr(bucket, "RETRIES", 0)
+    authority().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    async with FakeS3(server_context()) as fake, proxying() as proxy:
+        proxy.led = {f"127.0.0.1:{fake.port}": fake.port}
+        configure(
+            LEAVEMSG_CA_FILE=tmp_path / "ca.pem",
+            LEAVEMSG_EGRESS_PROXY=f"http://127.0.0.1:{proxy.port}",
+        )
+        for url, asked in ((fake.url, []), (f"{fake.url}&proxy=on", [f"127.0.0.1:{fake.port}"])):
+            [address] = parse(url)
+            assert await places.of(address).names() == []
+            assert proxy.asked == [f"CONNECT {each}" for each in asked]
 
 
 async def test_what_could_not_be_put_into_a_folder_leaves_nothing_there(tmp_path: Path) -> None:
