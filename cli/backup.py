@@ -126,7 +126,7 @@ def run_backup(as_json: bool) -> None:
 
 
 async def _run() -> Round:
-    """A worker that stops ends it so: without this what is not sealed yet would stay."""
+    """A worker that stops sends SIGTERM. Then, too, what is not sealed yet is removed."""
     this = asyncio.current_task()
     assert this
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)

@@ -11,13 +11,13 @@ from app.files.place import Place
 from app.files.place import parse as parse_bucket
 
 Address = Path | Place
-PLACES = "list whole paths of folders, or write s3://key:secret@host/bucket, signs in it as %2F"
+PLACES = "list whole paths of folders, or s3://key:secret@host/bucket with / in the secret as %2F"
 KEYS = "list keys like age1…, see docs/backup.md"
 
 
 class Backups(msgspec.Struct, frozen=True, kw_only=True):
-    """Those that are made by themselves: where they go, every how many `hours`, how many of the
-    newest are kept and of how many weeks the last, and who may open them."""
+    """Those that are made by themselves, every so many `hours`: `to` is where they are put. The
+    newest `keep` stay, and the last one of each of so many `weeks`. `recipients` may open them."""
 
     to: tuple[Address, ...]
     hours: int
@@ -50,7 +50,7 @@ def parse(text: str) -> tuple[Address, ...]:
 
 def recipients(text: str) -> tuple[str, ...]:
     """Public keys like `age1…`, with commas between. Raises ValueError."""
-    found = tuple(part for part in text.replace(",", " ").split())
+    found = text.replace(",", " ").split()
     if not found:
         return ()
     from pyrage import RecipientError, x25519

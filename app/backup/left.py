@@ -12,7 +12,8 @@ from pathlib import Path
 from app.durable import PART
 
 ROOM = "leavemsg-backup-"
-"""How the folder begins in which one is made, before PART. What was not sealed yet lies in it."""
+"""So the name of the folder begins in which one is made; it ends in PART. What is not sealed yet
+lies in it."""
 ROOM_TO_VERIFY = "leavemsg-verify-"
 HALVES = re.compile(rf"leavemsg-\d{{8}}T\d{{6}}Z\.lmbak(\.age)?{re.escape(PART)}")
 ALL = re.compile(rf"(?:{ROOM}|{ROOM_TO_VERIFY})\w{{8}}{re.escape(PART)}|{HALVES.pattern}")

@@ -11,7 +11,7 @@ from app.backup.file import Unusable
 
 SUFFIX = ".age"
 HEAD = b"age-encryption.org/v1\n"
-NOT_OURS = "The file is sealed: name the file with its identity (--identity)"
+NO_IDENTITY = "The file is sealed: name the file with its identity (--identity)"
 WRONG = "The file cannot be opened with this identity, or it is damaged"
 
 
@@ -44,7 +44,7 @@ def unseal(path: Path, into: Path, identity: Path | None) -> None:
     from pyrage import DecryptError, IdentityError, decrypt_io, x25519
 
     if identity is None:
-        raise Unusable(NOT_OURS)
+        raise Unusable(NO_IDENTITY)
     try:
         lines = identity.read_text().split("\n")
         keys = [x25519.Identity.from_str(line.strip()) for line in lines if line[:4] == "AGE-"]

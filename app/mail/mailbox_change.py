@@ -29,7 +29,7 @@ OF_FETCHING = (*OF_PLACE, "move_to")
 SECRET = re.compile(r"[!-~]*")
 PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 OVERLAP = dt.timedelta(hours=24)
-"""After a rotation the secret before works so long: the address stands in another program."""
+"""So long the secret from before a rotation works: the address stands in another program."""
 
 
 async def save(

@@ -28,8 +28,8 @@ BODY_LIMIT = 96 * 1024 * 1024
 READ_AT_ONCE = 8
 """So many bodies at once are in memory before they are taken apart; others wait."""
 UNKNOWN_AT_ONCE = 2
-"""Of them for one mailbox before anybody knows who sent them: who sends slowly holds up nobody
-else's mail."""
+"""So many of them for one mailbox whose sender is not known yet: who sends slowly holds up no other
+mailbox."""
 CHALLENGE = 'Basic realm="leavemsg", charset="UTF-8"'
 DETAILS = {
     "not_signed": N_("Send the secret of this address as password, or sign what you send."),
