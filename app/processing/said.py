@@ -43,7 +43,10 @@ ANONYMISED = N_(
     "Handled messages are anonymised then: who left them and what was written is erased, a "
     "number for statistics stays."
 )
-AT_ONCE = N_("What a visitor erases on the page of their message: at once")
+BY_VISITORS = {
+    "erase": N_("What a visitor erases on the page of their message: at once"),
+    "ask": N_("What a visitor asks to erase on the page of their message: once it is checked"),
+}
 ADDRESS = {
     "full": N_("network address (IP) and, from it, the region"),
     "network": N_("the network that the address (IP) is in, without its last part"),
@@ -69,7 +72,10 @@ MEASURES = (
         " to is checked each time."
     ),
     N_("Forms are limited per network and checked for spam."),
-    N_("What was erased is erased again when an older backup is restored."),
+    N_(
+        "When an older backup is restored, what was erased since is erased again 【keep the list of"
+        " `leavemsg erased list` beside the backups】."
+    ),
 )
 
 
@@ -83,7 +89,7 @@ def kept(locale: str, retention: Retention) -> Iterator[str]:
         yield say(locale, OWN if each.days else OWN_FOREVER, facts)
     if retention.how == "anonymise" and (retention.handled or retention.categories):
         yield say(locale, ANONYMISED)
-    yield say(locale, AT_ONCE)
+    yield say(locale, BY_VISITORS[retention.by_visitors])
 
 
 def named(locale: str, one: Recipient) -> str:

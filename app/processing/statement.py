@@ -7,13 +7,18 @@ from app.processing import said
 from app.processing.document import Document, Part
 from app.processing.facts import Facts
 
-RIGHTS = (
+ON_THE_PAGE = (
     N_(
         "see and download all that we keep of your message, on its page (the link is on the "
         "receipt and in our mails)"
     ),
     N_("correct how we can reach you, there as well"),
-    N_("withdraw your message or erase it for good, there as well"),
+)
+GOES = {
+    "erase": N_("withdraw your message or erase it for good, there as well"),
+    "ask": N_("withdraw your message or ask to have it erased, there as well"),
+}
+ELSEWHERE = (
     N_(
         "ask us for the same, or for a copy of everything, object, restrict, or withdraw a "
         "consent: 【e-mail, phone】"
@@ -66,7 +71,10 @@ def statement(locale: str, facts: Facts) -> Document:
             Part(
                 title=words(N_("Your rights")),
                 paragraphs=[words(N_("You may, at any time and free of charge:"))],
-                items=[words(each) for each in RIGHTS],
+                items=[
+                    words(each)
+                    for each in (*ON_THE_PAGE, GOES[facts.retention.by_visitors], *ELSEWHERE)
+                ],
             ),
             Part(title=words(N_("How we protect it")), items=said.measures(locale, facts)),
             _last(locale),

@@ -19,6 +19,7 @@ def test_how_long_is_said_of_each_kind_of_message() -> None:
     assert "“投诉”: until" in text
     assert "anonymised" in text
     assert "at once" in lines[-1]
+    assert "once it is checked" in [*said.kept("en", Retention(by_visitors="ask"))][-1]
     assert "anonymised" not in "\n".join(said.kept("en", Retention()))
 
 

@@ -42,3 +42,11 @@ def test_it_says_who_gets_it_and_what_may_be_asked_for() -> None:
     link = replace(found, recipients=[replace(found.recipients[0], shows="link")])
     assert "telegram" not in markdown(statement("en", link)), "it gets nothing of the message"
     assert "隐私声明" in markdown(statement("zh-CN", FACTS))
+
+
+def test_who_may_only_ask_is_not_told_that_they_erase() -> None:
+    asked = markdown(statement("en", replace(FACTS, retention=Retention(by_visitors="ask"))))
+    assert "ask to have it erased" in asked
+    assert "erase it for good" not in asked
+    assert "at once" not in asked
+    assert "erase it for good" in markdown(statement("en", FACTS))
