@@ -19,7 +19,6 @@ from app.erasure.shape import Retention
 from app.fields import Form
 from app.languages import said
 from app.mail import mailboxes
-from app.mail.words import chosen
 from app.processing.places import Runs, runs
 from app.tables import Organization
 
@@ -29,7 +28,6 @@ class Asked(msgspec.Struct, frozen=True):
 
     label: str
     required: bool
-    personal: bool
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +44,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """`addresses` are those of the forms; `files_at` is the host of the store, empty where files
-    lie on the server itself. `replies`: answers are mailed."""
+    lie on the server itself."""
 
     name: str
     addresses: list[str]
@@ -55,7 +53,6 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     takes_files: bool
     files_at: str
     recipients: list[Recipient]
-    replies: bool
     retention: Retention
     is_encrypted: bool
 
@@ -86,7 +83,6 @@ async def gather(org: Organization, locale: str) -> Facts:
         takes_files=any(form.files for form in forms),
         files_at=urlsplit(own.files.endpoint).hostname or "" if own.files else "",
         recipients=[each async for each in _recipients(org)],
-        replies=(await chosen(org.id)).reply_mail.on,
         retention=retention.of(org),
         is_encrypted=own.base_url.startswith("https://"),
     )
@@ -97,7 +93,7 @@ def _asked(form: Form, locale: str) -> Iterator[Asked]:
         if each.kind not in ("consent", "hidden", "files"):
             group = form.group(each.group)
             required = each.required or bool(group and len(form.members(each.group)) == 1)
-            yield Asked(said(each.label, locale), required, each.personal)
+            yield Asked(said(each.label, locale), required)
 
 
 def _consents(form: Form, locale: str) -> Iterator[str]:

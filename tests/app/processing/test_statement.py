@@ -13,12 +13,11 @@ from app.processing.statement import statement
 FACTS = Facts(
     name="小店",
     addresses=["https://shop.example/w/default"],
-    asked=[Asked("Phone", True, True)],
+    asked=[Asked("Phone", True)],
     consents=[],
     takes_files=False,
     files_at="",
     recipients=[],
-    replies=True,
     retention=Retention(handled=365),
     is_encrypted=True,
 )
