@@ -12,6 +12,7 @@ import msgspec
 from app.erasure import packed
 from app.fields.consents import Agreed, agreed
 from app.messages import Row, remarks
+from app.messages.wording import WITHDRAWN
 from app.people import audit
 from app.reading import uids
 
@@ -56,18 +57,18 @@ class Copy(msgspec.Struct, kw_only=True):
     languages: str
 
 
-async def pack(organization: uuid.UUID, row: Row, locale: str, *, withdrawn: bool) -> IO[bytes]:
+async def pack(organization: uuid.UUID, row: Row, locale: str) -> IO[bytes]:
     """A ZIP file, at its start; whoever reads it closes it. The audit says that it was taken."""
     await audit.record(organization, audit.VISITOR, "message.copied", row.uid)
     async with packed.archive() as (archive, made):
-        found = await _copy(organization, row, locale, withdrawn)
+        found = await _copy(organization, row, locale)
         text = msgspec.json.format(msgspec.json.encode(found), indent=2)
         await packed.write(archive, LEFT, [text])
         await packed.add_files(archive, organization, [uids.uid(row.uid)])
     return made
 
 
-async def _copy(organization: uuid.UUID, row: Row, locale: str, withdrawn: bool) -> Copy:
+async def _copy(organization: uuid.UUID, row: Row, locale: str) -> Copy:
     said = await remarks.of(organization, row.uid, for_visitor=True)
     return Copy(
         number=row.shown_reference,
@@ -83,7 +84,7 @@ async def _copy(organization: uuid.UUID, row: Row, locale: str, withdrawn: bool)
         agreed=await agreed(organization, row.consents, row.form_version),
         said=[Said("us" if one.author else "you", one.created_at, one.text) for one in said],
         solved=row.solved,
-        withdrawn=withdrawn,
+        withdrawn=row.outcome == WITHDRAWN,
         page=row.page_url,
         came_from=row.referrer,
         known_there_as=row.external_id,

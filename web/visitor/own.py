@@ -87,9 +87,7 @@ async def download(
         await limits.allow_copy(client_ip(request), brand.org)
     except TooMany as error:
         return await _too_many(request, slug, brand, row, error)
-    is_withdrawn = row.outcome == WITHDRAWN
-    locale = words.locale_of(request)
-    file = await own_copy.pack(brand.org.id, row, locale, withdrawn=is_withdrawn)
+    file = await own_copy.pack(brand.org.id, row, words.locale_of(request))
     found = saved(packed.export(f"{row.shown_reference}.zip", file))
     found.headers["Cache-Control"] = "private, no-store"
     return found

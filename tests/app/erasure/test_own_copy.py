@@ -25,11 +25,11 @@ async def test_it_has_the_files_and_of_whoever_sees_it_only_what_is_theirs(
     here = uuid.UUID(left.uid)
     await join.join(org.id, {here: [each.upload for each in sent.kept]}, NOW)
     row = await messages.one(org.id, left.uid)
-    with await own_copy.pack(org.id, row, "zh-CN", withdrawn=False) as made:
+    with await own_copy.pack(org.id, row, "zh-CN") as made:
         archive = zipfile.ZipFile(made)
         held = {name: archive.read(name) for name in archive.namelist()}
     assert [name for name in held if name.endswith("照片.jpg")]
     text = held["your-message.json"].decode()
-    assert json.loads(text)["name"] == "张三"
+    assert (json.loads(text)["name"], json.loads(text)["withdrawn"]) == ("张三", False)
     assert "别人的" not in text
     assert "\n" in text, "people read it as well"

@@ -138,6 +138,7 @@ async def test_the_copy_has_what_is_theirs_and_nothing_of_the_team(
     await remarks.add(org.id, left.uid, "明天给您电话", visible=True, by="li@shop.example")
     await remarks.add(org.id, left.uid, "difficult one", visible=False, by="li@shop.example")
     await remarks.append(org.id, left.uid, "还有一件事")
+    await visitor.post(path(left, "/withdraw"))
     answer = await visitor.post(path(left, "/download"))
     assert answer.headers["content-type"] == "application/zip"
     assert "no-store" in answer.headers["cache-control"]
@@ -146,6 +147,7 @@ async def test_the_copy_has_what_is_theirs_and_nothing_of_the_team(
         text = archive.read("your-message.json").decode()
     found = json.loads(text)
     assert (found["phone"], found["message"]) == (answers.phone, answers.content)
+    assert found["withdrawn"]
     assert (found["ip_address"], found["browser"]) == ("192.0.2.1", "Firefox")
     assert [(each["by"], each["text"]) for each in found["said"]] == [
         ("us", "明天给您电话"),
