@@ -207,11 +207,10 @@ async def _draw_contact(
         **_frame(request, slug, brand, row, "/contact"),
         "asks": [_question(form, each, row, values, faults, locale) for each in form.fields],
         "problems": [
-            (NEW + name if form.field(name) else NEW + form.fields[0].key, said)
+            (NEW + (name if form.field(name) else form.fields[0].key), said)
             for name, said in sentences
-        ]
-        if form.fields
-        else [],
+            if form.fields
+        ],
         "only_doubts": bool(doubts) and not problems,
         "sure": asked.seen_with(form, values, doubts or []),
         "withdrawn": row.outcome == WITHDRAWN,
