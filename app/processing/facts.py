@@ -33,7 +33,7 @@ class Asked(msgspec.Struct, frozen=True):
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """`kind` is a message id, `name` what the shop calls it, `host` where it goes; empty for what
     cannot be read with this secret key. `shows` is what its notices say: "all", "masked" contacts
-    or only the "link"."""
+    or only the "link"; "events" are those without personal data."""
 
     kind: str
     name: str
@@ -58,8 +58,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def told(self) -> list[Recipient]:
-        """Those that get something of a message, and not only its link."""
-        return [each for each in self.recipients if each.shows != "link"]
+        """Those that get something that a visitor wrote."""
+        return [each for each in self.recipients if each.shows not in ("link", "events")]
 
     @property
     def abroad(self) -> list[Recipient]:
@@ -107,7 +107,8 @@ async def _recipients(org: Organization) -> AsyncIterator[Recipient]:
             sender = readable(row)
             host = _host(sender) if sender else ""
             kind = KINDS[row.kind].label
-            yield Recipient(kind=kind, name=row.name, host=host, runs=runs(host), shows=row.shows)
+            shows = row.shows if getattr(sender, "personal", True) else "events"
+            yield Recipient(kind=kind, name=row.name, host=host, runs=runs(host), shows=shows)
     for box in await mailboxes.of(org.id):
         if box.enabled:
             host = box.config.host or box.config.writes_to.rpartition("@")[2]

@@ -24,6 +24,7 @@ SHOWS = {
     "all": N_("the message and its contacts"),
     "masked": N_("the message, contacts masked"),
     "link": N_("only that there is one, with a link"),
+    "events": N_("what happens to it, without contacts and without what was written"),
 }
 AFTER = {
     "handled": N_("Handled messages: {days} days after they were handled"),

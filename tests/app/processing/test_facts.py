@@ -39,6 +39,21 @@ async def test_it_names_what_is_asked_and_whom_it_goes_to(org: Organization) -> 
     assert len((await gather(org, "zh-CN")).recipients) == 1
 
 
+async def test_an_endpoint_of_events_gets_something_only_with_personal_data(
+    org: Organization,
+) -> None:
+    for name, personal in (("board", False), ("CRM", True)):
+        address = f"https://{name.lower()}.example.com/"
+        raw = {"type": "events", "name": name, "webhook_url": address, "personal": personal}
+        await channel_settings.add(org.id, raw, by="tests")
+    found = await gather(org, "en")
+    assert [(each.name, each.shows) for each in found.recipients] == [
+        ("board", "events"),
+        ("CRM", "all"),
+    ]
+    assert [each.name for each in found.told] == ["CRM"]
+
+
 async def test_a_channel_that_cannot_be_read_is_named_all_the_same(org: Organization) -> None:
     robot = {"type": "wecom", "name": "销售群", "webhook_url": WECOM}
     await channel_settings.add(org.id, robot, by="tests")
