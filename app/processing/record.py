@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from app.catalogue import N_, listed, say
 from app.processing import said
 from app.processing.document import Document, Part
@@ -40,7 +42,7 @@ def record(locale: str, facts: Facts) -> Document:
                 ],
                 rows=[[each_of(locale, one) for each_of in CELLS] for one in facts.recipients],
             ),
-            Part(title=words(ABROAD), paragraphs=[_abroad(locale, facts)]),
+            Part(title=words(ABROAD), paragraphs=[*_abroad(locale, facts)]),
             Part(title=words(LIMITS), items=[*said.kept(locale, facts.retention)]),
             Part(title=words(MEASURES), items=said.measures(locale, facts)),
             Part(
@@ -125,17 +127,17 @@ def _server(locale: str, facts: Facts) -> str:
     return say(locale, N_("The server with all data stands at 【place, who runs it】."))
 
 
-def _abroad(locale: str, facts: Facts) -> str:
+def _abroad(locale: str, facts: Facts) -> Iterator[str]:
     if facts.abroad:
         text = N_(
             "To {names}. Separate consent of visitors (PIPL 39) and a standard contract, "
             "assessment or certificate (PIPL 38); GDPR 44 to 49: 【adequacy decision or standard "
             "contractual clauses】."
         )
-        return say(locale, text, {"names": said.all_who(locale, facts.abroad)})
+        yield say(locale, text, {"names": said.all_who(locale, facts.abroad)})
     if facts.unknown:
         text = N_("【Check where these are: {names}. If abroad, name the basis of the transfer.】")
-        return say(locale, text, {"names": said.all_who(locale, facts.unknown)})
-    return say(
-        locale, N_("None by the recipients above, if the server stands in the same country.")
-    )
+        yield say(locale, text, {"names": said.all_who(locale, facts.unknown)})
+    if not facts.abroad and not facts.unknown:
+        none = N_("None by the recipients above, if the server stands in the same country.")
+        yield say(locale, none)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from app.processing.document import markdown
 from app.processing.record import record
 from tests.app.processing.test_statement import FACTS, with_recipient
@@ -14,4 +16,10 @@ def test_it_names_recipients_and_says_what_transfers_need() -> None:
         assert abroad in text
     text = markdown(record("en", with_recipient("hooks.shop.example")))
     assert "Check where these are: hooks.shop.example" in text
+    hook, chat = with_recipient("hooks.shop.example"), with_recipient("api.telegram.org")
+    both = replace(hook, recipients=[*hook.recipients, *chat.recipients])
+    text = markdown(record("en", both))
+    assert "Separate consent" in text
+    assert "Check where these are: hooks.shop.example" in text
+    assert "None by the recipients above" not in text
     assert "None by the recipients above" in markdown(record("en", FACTS))
