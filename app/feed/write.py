@@ -87,8 +87,8 @@ async def erased(organization: uuid.UUID, org: Locked, messages: Sequence[uuid.U
     these, ids = database.one_of(columns(statements.f.message), messages)
     await database.execute(statements.FORGET_DATA.replace("[these]", these), ids)
     if org.feed_from is not None:
-        gone = [(each, "message.deleted", {"erased": True}) for each in messages]
-        await write(organization, org, [_deleted(organization, org, *each) for each in gone])
+        gone = [_deleted(organization, org, each, {"erased": True}) for each in messages]
+        await write(organization, org, gone)
 
 
 async def _of_messages(organization: uuid.UUID, org: Locked, parts: Parts, by: str) -> None:
@@ -102,7 +102,7 @@ async def _of_messages(organization: uuid.UUID, org: Locked, parts: Parts, by: s
     rows = []
     for message, kind, more in parts:
         if kind == "message.deleted":
-            rows.append(_deleted(organization, org, message, kind, more))
+            rows.append(_deleted(organization, org, message, more))
         elif message in about:
             data = {**_said(about[message]), "by": by, **more}
             rows.append(row_of(organization, org, kind, data, message))
@@ -117,10 +117,9 @@ def _said(about: About) -> dict[str, Any]:
     return {"uid": uid, **plain, "created_at": seconds(about.created_at)}
 
 
-def _deleted(
-    organization: uuid.UUID, org: Locked, message: uuid.UUID, kind: str, more: dict[str, Any]
-) -> Row:
-    return row_of(organization, org, kind, {"uid": str(message), **more}, message)
+def _deleted(organization: uuid.UUID, org: Locked, message: uuid.UUID, more: dict[str, Any]) -> Row:
+    """Only its id is told."""
+    return row_of(organization, org, "message.deleted", {"uid": str(message), **more}, message)
 
 
 def row_of(
