@@ -126,7 +126,7 @@ async def list_page(
         # The list itself shows it.
         "alarms": [],
         **await lines(request, desk, mine),
-        "flash": await _flash(request, desk),
+        "flash": await flash_of(request, desk, "limits"),
         "any_on": bool(on),
         "only_high": bool(on) and all(entry["only_high"] for entry in on),
         "any_tested": any(entry["health"]["last_ok_at"] for entry in on),
@@ -143,8 +143,10 @@ async def list_page(
     return answer(request, "channels/list.html", context, status=status if error else 200)
 
 
-async def _flash(request: Incoming, desk: Desk) -> Flash | None:
-    said = await undo.done(request, desk, DONE, "limits")
+async def flash_of(request: Incoming, desk: Desk, part: str) -> Flash | None:
+    """What was just done, with its undo: of a channel that was removed, or of this part of the
+    settings."""
+    said = await undo.done(request, desk, DONE, part)
     gone = uid_or_none(request.query_params.get("of"))
     if said and gone and request.query_params["done"] == "removed":
         return msgspec.structs.replace(said, undo=f"{CHANNELS}/{gone}/bring-back", over="page")

@@ -14,10 +14,9 @@ from app.deliveries.trial import Tested
 from app.errors import Invalid
 from app.feed.catalogue import TYPES
 from app.feed.read import DAYS
-from web.console import undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_faults import sentences
-from web.console.channel_list import DONE, home_of, lines, list_page, name_of
+from web.console.channel_list import flash_of, home_of, lines, list_page, name_of
 from web.console.frame import ENDPOINTS, frame
 from web.http import words
 from web.http.bodies import form_of
@@ -67,7 +66,7 @@ async def endpoints_page(
         **await frame(request, desk),
         "alarms": [],
         **await lines(request, desk, mine),
-        "flash": await undo.done(request, desk, DONE, "channels"),
+        "flash": await flash_of(request, desk, "channels"),
         "removed": [(each, name_of(locale, each)) for each in gone],
         "problems": sentences(locale, error, {}),
         "tested": tested or {},

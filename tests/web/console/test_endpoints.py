@@ -95,7 +95,10 @@ async def test_one_that_was_removed_comes_back_to_its_own_list(
 ) -> None:
     hook = {"type": "events", "webhook_url": "https://crm.example.com/hook"}
     uid = await channel_settings.add(org.id, hook, by="tests")
-    await client.post(f"{CHANNELS}/{uid}/remove")
+    gone = await client.post(f"{CHANNELS}/{uid}/remove")
+    said = Page(await client.get(gone.headers["location"]))
+    again = f"{CHANNELS}/{uid}/bring-back"
+    assert len(said.attributes("form", action=again)) == 2
     back = await client.post(f"{CHANNELS}/{uid}/bring-back")
     assert back.headers["location"] == f"{PAGE}?done=back"
 
