@@ -19,15 +19,15 @@ UNREADABLE = "The secret cannot be read any more. Enter a new one in its form."
 
 
 async def renew(organization: uuid.UUID, uid: str, *, pair: bool = False, by: str) -> str:
-    """The new secret or, with `pair`, private key, which is shown only here. The one before signs
-    as well until `end`. Raises NotFound and Conflict."""
+    """The new secret or, with `pair`, private key, which is shown only here. The earlier one
+    signs as well until `end`. Raises NotFound and Conflict."""
     made = signatures.new_key() if pair else signatures.new_secret()
     await _sign_with(organization, uid, made, by=by)
     return made
 
 
 async def end(organization: uuid.UUID, uid: str, *, by: str) -> None:
-    """The secret before signs no more. Raises as `renew`."""
+    """The earlier secret signs no more. Raises as `renew`."""
     await _sign_with(organization, uid, "", by=by)
 
 
@@ -55,7 +55,7 @@ async def _sign_with(organization: uuid.UUID, uid: str, made: str, *, by: str) -
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """What receivers check with when it is a pair; whether the secret before still signs."""
+    """What receivers check with when it is a pair; whether the earlier secret still signs."""
 
     public: str
     both: bool

@@ -207,8 +207,8 @@ IN_ORDER = (
     f" AND ({e__.number}, {e__.id}) < ({e_.number}, {e_.id}))"
     f" ORDER BY {d_.rank}, {d_.id}"
 )
-"""What an endpoint is sent: no event before those of the same message, or channel, that it has not
-taken and that have not failed."""
+"""What an endpoint is sent next: an event waits for those before it of the same message, or
+channel, that still wait or are being sent."""
 COMBINE = (
     f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.channel} = ?"
     f" AND [whose] AND {d.state} = 'pending' AND {d.due_at} <= ?"

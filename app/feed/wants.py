@@ -12,8 +12,8 @@ FILTERED = {"statuses": "status", "categories": "category", "priorities": "prior
 def wants(
     settings: Mapping[str, Any], kind: str, data: Mapping[str, Any], brand: str | None
 ) -> bool:
-    """What says nothing of a status, as that a message was erased, passes every filter but the
-    types. `brand` is its address."""
+    """What has no status, as when a message was erased, passes every filter but the types. `brand`
+    is its address."""
     if settings["types"] and kind not in settings["types"]:
         return False
     if settings["brands"] and brand is not None and brand not in settings["brands"]:

@@ -62,14 +62,14 @@ class Signing(Struct, frozen=True, kw_only=True):
         ),
     ]
     public: Annotated[str | None, Meta(description="Of a pair of keys, what receivers have.")]
-    both: Annotated[bool, Meta(description="The key before signs, too.")]
+    both: Annotated[bool, Meta(description="The earlier key still signs, too.")]
 
 
 ENDPOINT = Parameter("uid", "The endpoint.", {"type": "string", "format": "uuid"}, "path")
 RENEW = Operation(
     id="renewSigningKey",
     summary="Give an endpoint of events a new signing key",
-    description="The one before signs every event as well, until that is ended.",
+    description="The earlier key signs every event as well, until it is ended.",
     scope="config:write",
     body=Renewal,
     body_required=False,
@@ -82,7 +82,7 @@ RENEW = Operation(
 END = Operation(
     id="endSigningKey",
     secrets=("secret",),
-    summary="End the signing key before the last renewal",
+    summary="End the earlier signing key of an endpoint",
     scope="config:write",
     body=Nothing,
     body_required=False,
