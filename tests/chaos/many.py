@@ -11,8 +11,8 @@ from tests.bouncer import Bouncer
 from tests.chaos.doubled import Pair, Sentinels
 from tests.chaos.stage import (
     Part,
-    PostgresPart,
     RedisPart,
+    ServerPart,
     Stage,
     processes,
     stage_of,
@@ -21,17 +21,6 @@ from tests.chaos.stage import (
 from tests.servers import PostgresServer
 
 SESSIONS = 8
-
-
-class BouncerPart(Part):
-    def __init__(self, bouncer: Bouncer, seconds: tuple[float, float]) -> None:
-        super().__init__("pgbouncer", seconds)
-        self.bouncer = bouncer
-
-    async def kill(self) -> None:
-        self.bouncer.kill()
-        self.kills += 1
-        self.bouncer.start()
 
 
 class TakeoverPart(Part):
@@ -57,8 +46,8 @@ async def on_pgbouncer(folder: Path) -> AsyncIterator[Stage]:
         async with stage_of(url, folder, redis) as stage:
             stage.parts += [
                 RedisPart(redis, (6, 10)),
-                PostgresPart(postgres, (15, 20)),
-                BouncerPart(bouncer, (8, 12)),
+                ServerPart("postgres", postgres, (15, 20)),
+                ServerPart("pgbouncer", bouncer, (8, 12)),
             ]
             processes(stage)
             yield await started(stage)

@@ -111,9 +111,17 @@ class BundledPart(Part):
                 self.kills += 1
 
 
-class PostgresPart(Part):
-    def __init__(self, server: PostgresServer, seconds: tuple[float, float]) -> None:
-        super().__init__("postgres", seconds)
+class Restarted(Protocol):
+    """A server that can be killed and started again."""
+
+    def kill(self) -> None: ...
+
+    def start(self) -> object: ...
+
+
+class ServerPart(Part):
+    def __init__(self, name: str, server: Restarted, seconds: tuple[float, float]) -> None:
+        super().__init__(name, seconds)
         self.server = server
 
     async def kill(self) -> None:
@@ -197,7 +205,7 @@ async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
     await redis.start()
     try:
         async with stage_of(await postgres.create(), folder, redis) as stage:
-            stage.parts += [RedisPart(redis, (6, 10)), PostgresPart(postgres, (10, 15))]
+            stage.parts += [RedisPart(redis, (6, 10)), ServerPart("postgres", postgres, (10, 15))]
             processes(stage)
             yield await started(stage)
     finally:
