@@ -322,7 +322,7 @@ async def _heard(request: Incoming, box: Listed) -> MailboxTest:
     code = found.fault or ("" if found.last else "none_yet")
     fault = _trouble(request, code, found.fault_words) if code else None
     last = seconds(found.last) if found.last else UNSET
-    return MailboxTest(ok=fault is None, mails=found.mails, fault=fault, last_at=last)
+    return MailboxTest(ok=found.is_well, mails=found.mails, fault=fault, last_at=last)
 
 
 async def _made(request: Incoming, uid: object, secret: str) -> MadeMailbox:
