@@ -6,11 +6,13 @@ import uuid
 
 import msgspec
 
+from app import messages
 from app.erasure import remove
 from app.feed.begin import begin
 from app.feed.catalogue import TYPES
 from app.feed.event import Event
-from app.messages import acts, change, remarks
+from app.fields.check import Answers
+from app.messages import Visit, acts, change, remarks
 from app.tables import Agent, FeedEvent, Organization
 from tests.app.deliveries.conftest import Leave
 from tests.app.feed.conftest import Feed
@@ -75,13 +77,17 @@ async def test_the_whole_life_of_a_message(
 
 
 async def test_what_is_set_aside_as_it_comes_is_spam_and_a_repeat_says_of_what(
-    org: Organization, begun: uuid.UUID, leave: Leave, feed: Feed
+    org: Organization, answers: Answers, begun: uuid.UUID, leave: Leave, feed: Feed
 ) -> None:
     first = await leave("the same")
     await leave("the same", phone="13900000000")
+    await messages.leave(org, answers, Visit(ip="192.0.2.1"), submission_id="x", spam="links")
     found = await feed()
-    assert types(found) == ["message.created"] * 2
+    assert types(found) == ["message.created", "message.created", "message.spam"]
     assert found[1].data["repeat_of"] == first.uid
+    msgspec.convert(found[2].data, SHAPES["message.spam"])
+    aside = [found[2].data[name] for name in ("status", "previous_status", "reason", "by")]
+    assert aside == ["spam", None, "links", "visitor"]
 
 
 async def test_no_contact_is_told_in_a_category(
