@@ -88,7 +88,9 @@ async def preview(
     /message when there is no such message."""
     template_versions.check(sender.kind, template)
     org = await organizations.by_id(organization)
-    parcel = _parcel(org, disclosed(await _notice(org, message), shows, org.locale), template)
+    parcel = _parcel(
+        org, disclosed(await _notice(org, message, shows), shows, org.locale), template
+    )
     text = sender.preview(parcel)
     size, limit = sender.size(parcel)
     return Preview(
@@ -116,7 +118,7 @@ async def as_curl(
             return ""
         org = await organizations.by_id(organization)
         shows = saved.shows if saved else "all"
-        notice = disclosed(await _notice(org, ""), shows, org.locale)
+        notice = disclosed(await _notice(org, "", shows), shows, org.locale)
         written = sender.written(_parcel(org, notice, template))
         return curl.as_curl(written, sender.secrets()) if written else ""
     except (Invalid, SendError):
@@ -144,7 +146,7 @@ def _parcel(org: Organization, notice: Notice, template: str) -> Parcel:
     )
 
 
-async def _notice(org: Organization, message: str) -> Notice:
+async def _notice(org: Organization, message: str, shows: str) -> Notice:
     if not message:
         return sample(locale=org.locale, link=f"{settings.current().base_url}/inbox")
     query = Message.select(*NOTICED).where(
@@ -154,4 +156,4 @@ async def _notice(org: Organization, message: str) -> Notice:
     if found is None:
         raise Invalid.at("/message", "unknown_uid", "There is no such message")
     brand = await told_name(org.id, found.brand)
-    return msgspec.structs.replace(notice_of(found, locale=org.locale), brand=brand)
+    return msgspec.structs.replace(notice_of(found, locale=org.locale, shows=shows), brand=brand)

@@ -94,7 +94,8 @@ async def _to_one(load: Load, agent: uuid.UUID, rows: list[Carried]) -> Parcel:
     """To an agent alone, in their language and zone."""
     who = await reader.reader(agent, load.locale, load.timezone)
     told = msgspec.structs.replace(load, locale=who.locale, timezone=who.timezone)
-    with sight.through(sight.Sight(masks=who.masks or sight.masks(), who=str(agent))):
+    masks = who.masks or sight.masks() or load.shows == "masked"
+    with sight.through(sight.Sight(masks=masks, who=str(agent))):
         parcel = await _parcel(told, rows, None)
         notices = await reader.said(rows, parcel.notices, who.locale)
     return msgspec.structs.replace(
@@ -223,8 +224,7 @@ async def _notice(row: Carried, load: Load) -> Notice:
         others = max(await _others(row.id), 1)
         if row.status == "spam":
             said = await _waiting_other(row)
-    with sight.through(sight.Sight(masks=sight.masks() or load.shows == "masked")):
-        notice = notice_of(said, others=others, locale=load.locale)
+    notice = notice_of(said, others=others, locale=load.locale, shows=load.shows)
     return msgspec.structs.replace(
         disclosed(notice, load.shows, load.locale),
         added=row.purpose == "more",
@@ -246,8 +246,9 @@ def _taps(load: Load, message: uuid.UUID) -> tuple[Tap, ...]:
     return tap.links(channel.id, message, channel.tap_series, load.locale)
 
 
-def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
-    if masks := sight.masks():
+def notice_of(row: Noticed, *, others: int = 0, locale: str, shows: str = "all") -> Notice:
+    """For a channel that `shows` so much of it; who reads it may see less."""
+    if masks := sight.masks() or shows == "masked":
         row = contact_rows.noticed(row)
     told = tuple(_told(row, locale))
     return Notice(

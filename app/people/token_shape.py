@@ -80,6 +80,8 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     old_until: dt.datetime | None
     old_used_at: dt.datetime | None
     old_maker: uuid.UUID | None
+    through: uuid.UUID | None
+    old_through: uuid.UUID | None
 
     @property
     def shown(self) -> str:

@@ -56,6 +56,8 @@ LISTED = (
     Token.old_until,
     Token.old_used_at,
     Token.old_maker,
+    Token.through,
+    Token.old_through,
 )
 USED_EVERY = dt.timedelta(minutes=1)
 """The time of last use is written at most this often."""
@@ -70,10 +72,11 @@ async def create(
     networks: str = "",
     by: str = BY,
     maker: uuid.UUID | None = None,
+    through: Bearer | None = None,
 ) -> str:
     """The token, shown only here. `scopes` may be ["all"]; `networks` are addresses and networks
-    that may use it, empty: all. `maker` is the agent who sees it. Raises Invalid at /name, /scopes,
-    /days and /networks."""
+    that may use it, empty: all. `maker` is the agent who sees it, `through` the token that does,
+    beyond whose end it never works. Raises Invalid at /name, /scopes, /days and /networks."""
     chosen = meant(scopes)
     called = clean_line(name)[:NAME_MAX].strip()
     problems = [*_scope_problems(chosen), *_days_problems(days)]
@@ -96,8 +99,9 @@ async def create(
         Token.networks: " ".join(written(each) for each in allowed),
         Token.created_by: by,
         Token.maker: maker,
+        Token.through: _id(through),
         Token.created_at: now,
-        Token.expires_at: now + dt.timedelta(days=days),
+        Token.expires_at: _end(now, days, through),
     }
     async with database.transaction():
         await organizations.hold(organization)
@@ -130,10 +134,12 @@ async def rotate(
     days: int = DAYS,
     by: str = BY,
     maker: uuid.UUID | None = None,
+    through: Bearer | None = None,
 ) -> str:
-    """The token with a new secret, shown only here, for `days` from now. The secret before works
-    until `until` (in 24 hours; a time that is past: no more), and never beyond its own end. Raises
-    NotFound, Conflict while an earlier secret still works, Invalid at /days and /until."""
+    """The token with a new secret, shown only here, for `days` from now, and never beyond the end
+    of the token `through` which it is made. The secret before works until `until` (in 24 hours; a
+    time that is past: no more), and never beyond its own end. Raises NotFound, Conflict while an
+    earlier secret still works, Invalid at /days and /until."""
     now = dt.datetime.now(dt.UTC)
     old = await one(organization, public_id)
     if old.revoked_at is not None:
@@ -156,10 +162,13 @@ async def rotate(
             Token.old_used_at: None,
             Token.old_maker: old.maker,
             Token.maker: maker,
+            Token.old_through: old.through,
+            # One that renews itself stays a secret of whoever made it.
+            Token.through: old.through if through and through.id == old.id else _id(through),
             Token.secret_hash: plain_hash(secret),
             Token.ends: secret[-4:],
             Token.secret_at: now,
-            Token.expires_at: now + dt.timedelta(days=days),
+            Token.expires_at: _end(now, days, through),
         }
     ).where(
         _mine(organization, old.public_id),
@@ -186,14 +195,26 @@ async def end_old(organization: uuid.UUID, public_id: str, *, by: str = BY) -> b
 
 
 async def revoke(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bool:
-    """Ends every secret of it. False when there is no such token, or it is revoked already."""
+    """Ends every secret of it, and those that were made through it. False when there is no such
+    token, or it is revoked already."""
     living = _mine(organization, public_id) & Token.revoked_at.is_null()
     over = Token.update({Token.revoked_at: dt.datetime.now(dt.UTC)}).where(living)
     async with database.transaction():
         rows = await over.returning(Token.id)
         if rows:
             await audit.record(organization, by, "token.revoked", public_id)
+            await _end_made_through(organization, rows[0]["id"], by=by)
     return bool(rows)
+
+
+async def _end_made_through(organization: uuid.UUID, token: uuid.UUID, *, by: str) -> None:
+    """Whoever had it has these secrets, too."""
+    now = dt.datetime.now(dt.UTC)
+    for each in await listed(organization):
+        if each.through == token and each.state(now) == "living":
+            await revoke(organization, each.public_id, by=by)
+        elif each.old_through == token and each.old_works(now):
+            await end_old(organization, each.public_id, by=by)
 
 
 async def known_to(organization: uuid.UUID, agent: uuid.UUID) -> list[Listed]:
@@ -298,6 +319,15 @@ async def expiring(organization: uuid.UUID, within: dt.timedelta) -> list[Listed
         Token.expires_at <= now + within,
     )
     return await database.rows(Listed, query.order_by(Token.expires_at))
+
+
+def _id(through: Bearer | None) -> uuid.UUID | None:
+    return through.id if through else None
+
+
+def _end(now: dt.datetime, days: int, through: Bearer | None) -> dt.datetime:
+    last = now + dt.timedelta(days=days)
+    return min(last, through.expires_at or last) if through else last
 
 
 def _mine(organization: uuid.UUID, public_id: str) -> Combinable:

@@ -84,7 +84,9 @@ class Token(Table):
     """A program's credential. `public_id` finds the row, only a hash of the secret is kept, which
     `ends` so. `networks` are from where it may be used; empty: from anywhere. `old_hash` is the
     secret before the last rotation, which works until `old_until`. `maker` is the agent to whom the
-    secret was shown, `old_maker` to whom the one before; NULL: the operator, or nobody knows."""
+    secret was shown, `old_maker` to whom the one before; NULL: the operator, or nobody knows.
+    `through` is the token to which the secret was shown, `old_through` to which the one before;
+    NULL: to a person. They end with it."""
 
     id = own_id()
     organization = owner(Organization)
@@ -106,6 +108,8 @@ class Token(Table):
     old_until = Timestamptz(null=True, default=None)
     old_used_at = Timestamptz(null=True, default=None)
     old_maker = UUID(null=True, default=None)
+    through = UUID(null=True, default=None)
+    old_through = UUID(null=True, default=None)
     created_at = Timestamptz(default=now)
 
 

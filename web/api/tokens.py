@@ -1,7 +1,8 @@
 """Tokens for programs that manage them: made, rotated and revoked.
 
 A program never gains by it: what it makes or rotates may do no more than its own token, and from
-no other addresses, and whoever made its own token counts as the maker.
+no other addresses, for no longer, and whoever made its own token counts as the maker. When its own
+token is revoked, these are, too.
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ class NewToken(Struct, frozen=True, kw_only=True):
 
     name: str
     scopes: Annotated[list[str], Meta(description="Of those that the token of the request has.")]
-    days: Annotated[int, Meta(description=f"How long it works, at most {DAYS_MAX}.")] = DAYS
+    days: Annotated[
+        int,
+        Meta(
+            description=f"How long it works, at most {DAYS_MAX}, and never beyond the end of the "
+            "token of the request."
+        ),
+    ] = DAYS
     networks: Annotated[
         list[str], Meta(description="Addresses and networks that may use it; none: all.")
     ] = []
@@ -46,9 +53,13 @@ class NewToken(Struct, frozen=True, kw_only=True):
 class Rotation(Struct, frozen=True, kw_only=True):
     """How a token gets a new secret."""
 
-    days: Annotated[int, Meta(description=f"How long the new one works, at most {DAYS_MAX}.")] = (
-        DAYS
-    )
+    days: Annotated[
+        int,
+        Meta(
+            description=f"How long the new one works, at most {DAYS_MAX}, and never beyond the end "
+            "of the token of the request."
+        ),
+    ] = DAYS
     until: Annotated[
         str, Meta(description="Until when the old one works, too; left out, for 24 hours.")
     ] = ""
@@ -126,8 +137,8 @@ MAKE = Operation(
     id="createToken",
     summary="Make a token",
     description="Its scopes must be among those of the token of the request, and it is used from "
-    "no other addresses. The secret is shown this once: a second answer to the same "
-    "`Idempotency-Key` has none.",
+    "no other addresses, and ends with it at the latest, also when that is revoked. The secret is "
+    "shown this once: a second answer to the same `Idempotency-Key` has none.",
     scope=WRITE,
     body=NewToken,
     example={"name": "crm", "scopes": ["submit"], "days": 30},
@@ -140,7 +151,9 @@ ROTATE = Operation(
     id="rotateToken",
     summary="Give a token a new secret",
     description="Its id, its idempotency keys and its log stay. One that may do more than the "
-    "token of the request gets a new secret from an admin only.",
+    "token of the request gets a new secret from an admin only. The new secret ends with the "
+    "token of the request at the latest, also when that is revoked: only an admin makes one that "
+    "lasts longer.",
     scope=WRITE,
     body=Rotation,
     body_required=False,
@@ -153,7 +166,8 @@ ROTATE = Operation(
 REVOKE = Operation(
     id="revokeToken",
     summary="End a token, with every secret of it",
-    description="One that may do more than the token of the request is ended by an admin only.",
+    description="What was made or renewed through it ends, too. One that may do more than the "
+    "token of the request is ended by an admin only.",
     scope=WRITE,
     answer=TokenEntry,
     answered="As it is now.",
@@ -186,6 +200,7 @@ async def make(request: Incoming) -> Response[ShownToken]:
         networks=" ".join(_within(who, new.networks)),
         by=who.name,
         maker=await tokens.maker_of(who),
+        through=who,
     )
     answer = await _shown(who, made)
     return Response(answer, status_code=201, headers={"Location": f"{PREFIX}/tokens/{answer.uid}"})
@@ -203,6 +218,7 @@ async def rotate(request: Incoming, uid: FromPath[str]) -> ShownToken:
         days=how.days,
         by=who.name,
         maker=await tokens.maker_of(who),
+        through=who,
     )
     return await _shown(who, made)
 

@@ -11,10 +11,13 @@ import msgspec
 import pytest
 
 from app import messages
+from app.channel_settings import previews
 from app.channel_settings.previews import specimen
+from app.channel_settings.read import readable, row
 from app.channels.kinds import KINDS
 from app.channels.sender import Parcel
 from app.fields.check import Answers
+from app.fields.shape import Label
 from app.messages import Visit, remarks
 from app.notices import templates
 from app.notices.disclosed import SHOWS, disclosed, tried
@@ -143,3 +146,47 @@ async def test_another_word_is_refused(api: httpx.AsyncClient) -> None:
     answer = await api.post(f"{BASE}/config", json={"notifications": [hook]})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/notifications/0/shows"
+
+
+OWN = {
+    "second": ("phone", False, "+86 139 1234 5678"),
+    "wx": ("wechat", False, "canary_wx_77"),
+    "mail": ("email", False, EMAIL),
+    "id": ("text", True, "沪A·12345 红"),
+    "free": ("text", False, f"找 {WECHAT} 或 {PHONE}"),
+    "size": ("radio", False, "三人位"),
+}
+"""An organization's own fields: kind, whether it is marked as personal, and the answer."""
+
+
+async def test_answers_to_own_fields_are_masked_like_the_rest(
+    org: Organization, api: httpx.AsyncClient
+) -> None:
+    hook = {"type": "custom", "name": "m", "webhook_url": "https://m.example/", "shows": "masked"}
+    words = "\n".join(f"{{{{ fields.{key} }}}}" for key in OWN)
+    hook["template"] = f'{{"said":"{words}"}}'.replace("\n", " ")
+    made = await api.post(f"{BASE}/config", json={"notifications": [hook]})
+    assert made.status_code == 200, made.text
+    labels = {
+        key: Label({"zh-CN": key}, kind, personal=personal)  # type: ignore[arg-type]
+        for key, (kind, personal, _) in OWN.items()
+    }
+    fields = {key: answer for key, (_, _, answer) in OWN.items()}
+    answers = Answers(content=f"请联系 {WECHAT}，车牌沪A·12345 红", fields=fields)
+    left = await messages.leave(
+        org, msgspec.structs.replace(answers, labels=labels), Visit(), submission_id="one"
+    )
+    [delivery] = (await api.get(f"{BASE}/deliveries")).json()["items"]
+    sent = (await api.get(f"{BASE}/deliveries/{delivery['uid']}")).json()["text"]
+    uid = made.json()["notifications"][0]["uid"]
+    sender = readable(await row(org.id, uid))
+    assert sender
+    for shows in ("masked", "all"):
+        seen = await previews.preview(
+            org.id, sender, hook["template"], message=str(left.uid), shows=shows
+        )
+        told = [*TOLD.findall(seen.text), *re.findall("沪A·12345", seen.text)]
+        assert bool(told) == (shows == "all"), seen.text
+    assert TOLD.findall(sent) == []
+    assert "沪A·12345" not in sent
+    assert "三人位" in sent

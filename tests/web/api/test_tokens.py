@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
 from app.people import tokens
-from app.tables import Agent, KeptAnswer, Organization
+from app.tables import Agent, KeptAnswer, Organization, Token
 
 BASE = "/api/v1/leavemsg/tokens"
 Web = Callable[..., httpx.AsyncClient]
@@ -96,3 +98,64 @@ async def test_what_a_token_made_goes_with_the_member_who_knows_it(
     await tokens.withdraw_from(org.id, owner.id, by="tests")
     assert await tokens.recognised(made.json()["token"]) is not None
     assert (await tokens.one(org.id, made.json()["uid"])).revoked_at is not None
+
+
+async def moved(token: str, days: int) -> None:
+    """Its end is in so many days."""
+    end = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+    await Token.update({Token.expires_at: end}).where(Token.public_id == token.split("_")[1])
+
+
+def days_left(entry: dict[str, Any]) -> int:
+    end = dt.datetime.fromisoformat(entry["expires_at"])
+    return round((end - dt.datetime.now(dt.UTC)) / dt.timedelta(days=1))
+
+
+async def test_no_token_lengthens_its_own_life_nor_outlives_itself_in_others(
+    web: Web, org: Organization
+) -> None:
+    first = await tokens.create(org.id, "first", ["tokens:write"], days=10)
+    body = {"name": "second", "scopes": ["tokens:write"], "days": 365}
+    second = (await bearer(web, first).post(BASE, json=body)).json()
+    third = (await bearer(web, second["token"]).post(BASE, json={**body, "name": "third"})).json()
+    assert [days_left(each) for each in (second, third)] == [10, 10]
+    asked = {"days": 365, "until": "2020-01-01T00:00:00Z"}
+    renewed = await bearer(web, first).post(f"{BASE}/{first.split('_')[1]}/rotate", json=asked)
+    assert days_left(renewed.json()) == 10
+    await moved(second["token"], 300)
+    other = await bearer(web, third["token"]).post(f"{BASE}/{second['uid']}/rotate", json=asked)
+    assert days_left(other.json()) == 10
+    short = await bearer(web, third["token"]).post(BASE, json={**body, "days": 3})
+    assert days_left(short.json()) == 3
+    # People do.
+    assert await tokens.rotate(org.id, third["uid"], days=300)
+    assert days_left((await bearer(web, other.json()["token"]).get(BASE)).json()["items"][1]) == 300
+
+
+async def test_what_a_token_made_or_renewed_is_revoked_with_it(web: Web, org: Organization) -> None:
+    every = ["tokens:write", "submit"]
+    taken = await tokens.create(org.id, "taken", every)
+    by_hand = await tokens.create(org.id, "by hand", ["submit"])
+    renewed = await tokens.create(org.id, "renewed", ["submit"])
+    back = await tokens.create(org.id, "back", ["submit"])
+    thief = bearer(web, taken)
+    child = (await thief.post(BASE, json={"name": "child", "scopes": every})).json()
+    made = bearer(web, child["token"])
+    grandchild = (await made.post(BASE, json={"name": "x", "scopes": ["submit"]})).json()["token"]
+    now = {"until": "2020-01-01T00:00:00Z"}
+    stolen = [
+        (await thief.post(f"{BASE}/{each.split('_')[1]}/rotate", json=now)).json()["token"]
+        for each in (renewed, back)
+    ]
+    # Its own renewal is no way out, and what a person has renewed since is theirs again.
+    own = (await made.post(f"{BASE}/{child['uid']}/rotate")).json()["token"]
+    mine = await tokens.rotate(org.id, back.split("_")[1])
+    assert await tokens.revoke(org.id, taken.split("_")[1])
+
+    async def works(token: str) -> bool:
+        found = await tokens.recognised(token)
+        return found is not None and not found.ended
+
+    lost = [taken, child["token"], own, grandchild, *stolen]
+    assert [each for each in lost if await works(each)] == []
+    assert [await works(each) for each in (by_hand, mine)] == [True, True]
