@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 
@@ -34,3 +35,16 @@ async def write(name: str, value: str, *, keep: bool = False) -> None:
         action="DO NOTHING" if keep else "DO UPDATE",
         values=[Instance.value, Instance.at],
     )
+
+
+async def change(name: str, how: Callable[[str], str]) -> None:
+    """From what is there to what `how` makes of it, one process after the other. Nothing happens
+    where there is no such fact."""
+    async with database.transaction():
+        query = Instance.select(Instance.value, Instance.at).where(Instance.name == name)
+        if not isinstance(database.engine(), database.SQLite):
+            # SQLite lets only one write from the beginning of the transaction.
+            query = query.lock_rows("UPDATE")
+        kept = await database.row(Fact, query)
+        if kept is not None and (changed := how(kept.value)) != kept.value:
+            await write(name, changed)

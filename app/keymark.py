@@ -48,10 +48,8 @@ async def settle() -> None:
 
 async def _add() -> None:
     """From now on nothing starts that cannot read what this process writes."""
-    async with database.transaction():
-        kept = await instance.read(NAME)
-        if kept is not None and _marks()[0] not in kept.value.split():
-            await instance.write(NAME, f"{kept.value} {_marks()[0]}")
+    mine = _marks()[0]
+    await instance.change(NAME, lambda kept: kept if mine in kept.split() else f"{kept} {mine}")
 
 
 async def is_only_this() -> bool:
@@ -61,8 +59,14 @@ async def is_only_this() -> bool:
 
 
 async def only_this() -> None:
-    """The data needs no other key any more."""
-    await instance.write(NAME, _marks()[0])
+    """The data needs none of the other keys of this process any more. One that another process
+    began to write with meanwhile is still needed."""
+    mine, *others = _marks()
+
+    def without_others(kept: str) -> str:
+        return " ".join([mine, *(each for each in kept.split() if each not in {mine, *others})])
+
+    await instance.change(NAME, without_others)
 
 
 async def check() -> None:
@@ -80,8 +84,8 @@ def fault() -> str:
 
 
 async def accept() -> None:
-    """Marks the data as written with this key."""
-    await only_this()
+    """Marks the data as written with this key alone, whatever was written with another."""
+    await instance.write(NAME, _marks()[0])
 
 
 async def unreadable(organization: uuid.UUID | None = None) -> list[str]:

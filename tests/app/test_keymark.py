@@ -91,3 +91,20 @@ async def test_two_that_begin_together_with_a_key_each_do_not_both_go_on(
     assert await keymark.state() == "new"
     await asyncio.gather(keymark.settle(), keymark.settle())
     assert (await database.rows(dict, "SELECT value FROM instance"))[0]["value"] != row["value"]
+
+
+async def test_a_rotation_leaves_the_mark_of_a_key_that_came_meanwhile(
+    configure: Callable[..., Any],
+) -> None:
+    oldest, newer, newest = (each * 40 for each in "abc")
+    configure(LEAVEMSG_SECRET_KEY=oldest)
+    await keymark.settle()
+    configure(LEAVEMSG_SECRET_KEY=newest, LEAVEMSG_OTHER_SECRET_KEYS=f"{newer} {oldest}")
+    await keymark.settle()
+
+    configure(LEAVEMSG_SECRET_KEY=newer, LEAVEMSG_OTHER_SECRET_KEYS=oldest)
+    await keymark.only_this()
+
+    assert await keymark.state() == "other"
+    configure(LEAVEMSG_SECRET_KEY=newest, LEAVEMSG_OTHER_SECRET_KEYS=newer)
+    assert await keymark.state() == "same"
