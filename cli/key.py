@@ -105,6 +105,10 @@ LOST = (
     "{n} cannot be read, for their key is not here: list it in LEAVEMSG_OTHER_SECRET_KEYS and run"
     " `leavemsg key rotate`, or enter those secrets again."
 )
+AUDITS = (
+    "Of {n} audits that are not whole, only an older key tells where: look at them first, with"
+    " `leavemsg audit verify`."
+)
 NEEDED = "Older keys are still needed: run `leavemsg key rotate`."
 NOT_NEEDED = (
     "Nothing that can be read needs another key. Links in notices, mails and status pages made with"
@@ -161,6 +165,8 @@ def forget(yes: bool) -> None:
     found = _kept_in_file()
     if not with_database(keymark.is_only_this):
         raise Conflict("keys_needed", "Older keys are still needed: run `leavemsg key rotate`")
+    if audits := with_database(needed_by_audit):
+        click.echo(AUDITS.format(n=audits), err=True)
     if not yes and not click.confirm("Links made with older keys end. Go on?"):
         click.get_current_context().exit(EXIT_REFUSED)
     click.echo(f"{keyfile.keep_only_first(found.data_dir)} removed.")
