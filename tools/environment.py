@@ -23,6 +23,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import tomllib
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
@@ -222,7 +223,11 @@ def fill(folder: Path, lock: Path) -> bool:
     """
     (folder / UNFINISHED).touch()
     settings = configured(folder)
-    failed = locked(folder, lock, settings) or pip(folder, *OURS, settings=kept(settings))
+    failed = (
+        locked(folder, lock, settings)
+        or pip(folder, *OURS, settings=kept(settings))
+        or remove(folder, left(folder, lock))
+    )
     unfit = not failed and pip(folder, "check", settings={})
     (folder / UNFINISHED).unlink()
     if failed:
@@ -242,6 +247,25 @@ def locked(folder: Path, lock: Path, settings: Mapping[str, str]) -> int:
         print("Once more, with the further sources of your pip", flush=True)
         failed = pip(folder, *command, settings=more)
     return failed
+
+
+def left(folder: Path, lock: Path) -> list[str]:
+    """What is installed though the lock does not name it, such as what an earlier lock named."""
+    program = "from importlib.metadata import distributions as d; print(*(x.name for x in d()))"
+    command = [python(folder), "-I", "-c", program]
+    found = subprocess.run(command, capture_output=True, text=True, cwd=folder).stdout.split()
+    named = {canonical(each) for each in re.findall(r"^([\w.-]+)", lock.read_text("utf-8"), re.M)}
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        named |= {"pip", canonical(tomllib.load(file)["project"]["name"])}
+    return [each for each in found if canonical(each) not in named]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def remove(folder: Path, names: list[str]) -> int:
+    return pip(folder, "uninstall", "--yes", *names, settings={}) if names else 0
 
 
 def pip(folder: Path, *arguments: str, settings: Mapping[str, str]) -> int:

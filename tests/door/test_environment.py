@@ -174,6 +174,11 @@ def test_what_is_whole_is_left_alone_and_a_changed_lock_is_followed(
     assert install(user, fresh).returncode == 0
     assert installed(fresh) == EXACTLY.replace("cup 2.3", "cup 2.4")
 
+    changed = product(fresh.parent / "least", **NEWER) / "requirements.lock"
+    lock.write_text(changed.read_text())
+    assert install(user, fresh).returncode == 0
+    assert installed(fresh) == "cup 2.4, shop 1.0", "what the lock names no longer is gone"
+
 
 def unfinished(folder: Path) -> None:
     (folder / environment.UNFINISHED).touch()
