@@ -1,6 +1,9 @@
 """The doorbell: tells a worker that an organization has something due. The only module that uses
 arq's client.
 
+A worker of this process hears it directly. For others a job lies in Redis, and what is published
+there ends arq's wait.
+
 A lost, doubled or delayed ring costs only time: the database says what is due, and the sweep finds
 it.
 """
@@ -12,6 +15,7 @@ import contextlib
 import datetime as dt
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -32,10 +36,14 @@ GAP_SECONDS = 0.05
 REMEMBERED_MAX = 10_000
 EXPIRES_SECONDS = 60
 QUEUE = "leavemsg:doorbells"
+BELL = "leavemsg:bell"
+"""Where a new job is published."""
 SENTINEL = "redis+sentinel://"
 SENTINEL_PORT = 26379
 JOB = "drain"
 PROBE, PROBE_MS = "leavemsg:probe", 5000
+Ear = Callable[[uuid.UUID], None]
+"""Hears of an organization, and does not wait."""
 
 
 def encode(job: dict[str, Any]) -> bytes:
@@ -115,6 +123,7 @@ class Doorbell:
                     _job_id=f"{JOB}:{organization}:{number}",
                     _expires=EXPIRES_SECONDS,
                 )
+                await self._publish()
         except (OSError, redis.RedisError, TimeoutError):
             self.failed += 1
             RINGS.add("failed")
@@ -122,6 +131,11 @@ class Doorbell:
             return False
         RINGS.add("ok")
         return True
+
+    async def _publish(self) -> None:
+        """A user of Redis who may not publish leaves it to the workers to look."""
+        with contextlib.suppress(redis.ResponseError):
+            await self.redis.publish(BELL, "")
 
     async def state(self) -> str:
         """ok, full, read_only or down, tested by a write."""
@@ -151,6 +165,8 @@ class Doorbell:
 
 
 _bell: Doorbell | None = None
+_ear: Ear | None = None
+_ringing: set[asyncio.Task[bool]] = set()
 
 
 def connect(url: str) -> Doorbell:
@@ -160,15 +176,28 @@ def connect(url: str) -> Doorbell:
 
 
 async def close() -> None:
+    """Lets the last rings end, which takes RING_SECONDS at most."""
     global _bell
     if _bell is not None:
         bell, _bell = _bell, None
+        await asyncio.gather(*_ringing, return_exceptions=True)
         await bell.close()
 
 
-async def wake(organization: uuid.UUID, number: int) -> bool:
-    """False when the ring failed; the sweep will find it."""
-    return _bell is not None and await _bell.ring(organization, number)
+def hear(ear: Ear | None) -> None:
+    """What is rung for in this process reaches `ear` instead of Redis; None ends that."""
+    global _ear
+    _ear = ear
+
+
+def wake(organization: uuid.UUID, number: int) -> None:
+    """After the commit. Nobody waits for Redis: what no wake-up announces is found by the sweep."""
+    if _ear is not None:
+        _ear(organization)
+    elif _bell is not None:
+        task = asyncio.create_task(_bell.ring(organization, number))
+        _ringing.add(task)
+        task.add_done_callback(_ringing.discard)
 
 
 async def now() -> dt.datetime | None:

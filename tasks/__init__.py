@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from app import queue
 from app.deliveries import Courier
 from app.egress import Egress
 from tasks.audit import chain_up
@@ -33,6 +34,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
     """Works until `stop` is set, then lets sends end and records them. Raises the error of a part
     that ended early."""
     courier = Courier(egress)
+    queue.hear(courier.look)
     clockwork = [
         asyncio.create_task(sweep(courier)),
         asyncio.create_task(supervise(courier, redis_url)),
@@ -52,6 +54,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
     try:
         await asyncio.wait([stopped, *clockwork], return_when=asyncio.FIRST_COMPLETED)
     finally:
+        queue.hear(None)
         await _end([stopped, *clockwork])
         await courier.stop(GRACE_SECONDS)
     await asyncio.gather(*(task for task in clockwork if not task.cancelled()))

@@ -6,7 +6,6 @@ import contextlib
 import uuid
 from typing import Any
 
-from app import maintenance
 from app.deliveries import Courier
 
 
@@ -14,7 +13,5 @@ async def drain(ctx: dict[str, Any], organization: str) -> None:
     """Only starts a plan: arq cancels long jobs, and a plan must not be cut. Ignores ids that are
     none."""
     courier: Courier = ctx["courier"]
-    if await maintenance.is_on():
-        return  # The sweep finds it afterwards.
     with contextlib.suppress(ValueError):
         courier.look(uuid.UUID(str(organization)))

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from typing import Any
 
 from arq.worker import Worker, func
-from redis import RedisError
+from redis import RedisError, ResponseError
+from redis.asyncio.client import PubSub
 
 from app import queue
 from app.deliveries import Courier
@@ -16,8 +18,10 @@ from tasks.drain import drain
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.05
-"""A wake-up waits half of it on average; shorter costs idle CPU without a visible gain."""
+BUSY_SECONDS, IDLE_SECONDS = 0.05, 2.0
+"""Until the next look when nothing rings: what runs may have left no room for more. The sweep is
+quicker than an idle look, where a ring was missed."""
+LISTEN_SECONDS = 2.0
 JOB_SECONDS = 60
 RESTART_FIRST, RESTART_LONGEST = 0.5, 10.0
 CLOSE_SECONDS = 2.0
@@ -29,7 +33,7 @@ class WorkerSettings:
     functions = [func(drain, name=queue.JOB, max_tries=1, keep_result=0, timeout=JOB_SECONDS)]
     queue_name = queue.QUEUE
     handle_signals = False
-    poll_delay = POLL_SECONDS
+    poll_delay = 0
     keep_result = 0
     max_jobs = 50
     max_tries = 1
@@ -40,15 +44,43 @@ class WorkerSettings:
     health_check_interval = 10
 
 
-def build(courier: Courier, redis_url: str) -> Worker:
+class Woken(Worker):
+    """Looks for jobs when the bell rings, and else seldom."""
+
+    bell: PubSub | None = None
+
+    async def listen(self, ctx: dict[Any, Any]) -> None:
+        """Before the first look, so that no ring is missed in between."""
+        bell = ctx["redis"].pubsub()
+        await bell.subscribe(queue.BELL)
+        try:
+            await bell.get_message(timeout=LISTEN_SECONDS)
+        except ResponseError:
+            log.warning("redis does not let us listen and is asked all the time instead")
+        else:
+            self.bell = bell
+
+    async def heart_beat(self) -> None:
+        """arq calls this after every look, and looks again when it is done."""
+        await super().heart_beat()
+        if self.bell is None:
+            await asyncio.sleep(BUSY_SECONDS)
+            return
+        wait = BUSY_SECONDS if self.tasks else IDLE_SECONDS
+        await self.bell.get_message(ignore_subscribe_messages=True, timeout=wait)
+
+
+def build(courier: Courier, redis_url: str) -> Woken:
     options = {name: value for name, value in vars(WorkerSettings).items() if name[0] != "_"}
     options["job_serializer"], options["job_deserializer"] = queue.encode, queue.decode
-    return Worker(
+    worker = Woken(
         redis_pool=queue.connection(redis_url),
         health_check_key=f"{queue.QUEUE}:health:{uuid.uuid4().hex[:12]}",
         ctx={"courier": courier},
         **options,
     )
+    worker.on_startup = worker.listen
+    return worker
 
 
 async def supervise(courier: Courier, redis_url: str) -> None:

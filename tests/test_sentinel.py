@@ -42,9 +42,10 @@ async def sentinel(tmp_path: Path) -> AsyncIterator[str]:
         process.wait()
 
 
-@pytest.mark.usefixtures("sentinel")
-async def test_a_ring_reaches_the_master() -> None:
-    assert await queue.wake(uuid.uuid4(), 1)
+async def test_a_ring_reaches_the_master(sentinel: str) -> None:
+    bell = queue.Doorbell(sentinel)
+    assert await bell.ring(uuid.uuid4(), 1)
+    await bell.close()
 
 
 async def test_limits_are_counted_there(sentinel: str) -> None:

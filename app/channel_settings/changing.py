@@ -23,7 +23,7 @@ async def changing(organization: uuid.UUID) -> AsyncIterator[Locked]:
     async with database.transaction():
         org = await lock(organization)
         yield org
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
 
 
 async def silence(

@@ -58,7 +58,7 @@ async def set_limits(
         org = await lock(organization)
         await write_limits(organization, values)
         await audit.record(organization, by, "limits.changed", organization)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
 
 
 async def write_limits(organization: uuid.UUID, values: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 import time
 import uuid
@@ -11,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
+from app import maintenance
 from app.channels.sender import Acceptance, Parcel, Sender
 from app.deliveries import traced
 from app.deliveries.parcel import pack
@@ -57,14 +59,16 @@ class Courier:
         """Plans until nothing is left to plan, in a task of its own: no caller waits for a busy
         organization, and a cancelled caller does not cut a plan in two.
 
-        An organization that is being planned already is planned once more afterwards.
+        An organization that is being planned already is planned once more afterwards. Nothing of
+        the caller's context reaches what is sent: neither its transaction nor what it may see.
         """
         if self._stopping:
             return
         if organization in self._draining:
             self._again.add(organization)
             return
-        task = asyncio.create_task(self._drain(organization))
+        nothing = contextvars.Context()
+        task = asyncio.create_task(self._drain(organization), context=nothing)
         self._draining[organization] = task
 
     async def drain(self, organization: uuid.UUID) -> None:
@@ -77,7 +81,7 @@ class Courier:
     async def _drain(self, organization: uuid.UUID) -> None:
         more = True
         try:
-            while more and not self._stopping:
+            while more and not self._stopping and not await maintenance.is_on():
                 self._again.discard(organization)
                 async with self._seats:
                     pass

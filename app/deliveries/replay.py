@@ -61,7 +61,7 @@ async def replay(
         await audit.record(
             organization, by, "delivery.replayed", delivery or channel or "", str(count)
         )
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
     return count
 
 

@@ -44,7 +44,7 @@ async def ask(organization: uuid.UUID, message: str) -> None:
         await events.record(organization, [Happened(uid)], ASKED, by="", org=org)
         await remarks.tell_channels(organization, message, org.now)
         await audit.record(organization, audit.VISITOR, "message.erasure_asked", message)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
 
 
 async def asked_at(organization: uuid.UUID, message: str) -> dt.datetime | None:

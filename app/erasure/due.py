@@ -117,6 +117,6 @@ async def _some(group: Old) -> tuple[int, int]:
         messages = await statements.old(group, most=remove.AT_ONCE)
         done = await erase(group.organization, org, messages, BY) if messages else []
     if messages:
-        await queue.wake(group.organization, org.wakes)
+        queue.wake(group.organization, org.wakes)
         await database.forget()
     return len(messages), len(done)

@@ -86,7 +86,7 @@ async def _in_parts(
         async with database.transaction():
             org = await lock(organization)
             done += len(await do(organization, org, messages[start : start + AT_ONCE], by))
-        await queue.wake(organization, org.wakes)
+        queue.wake(organization, org.wakes)
     await database.forget()
     return done
 

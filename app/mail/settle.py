@@ -226,7 +226,7 @@ async def _automatic(row: Row, mail: Mail, found: list[Thread]) -> None:
             org=org,
         )
         await Message.update({Message.changed: org.wakes}).where(Message.id == message)
-    await queue.wake(row.organization, org.wakes)
+    queue.wake(row.organization, org.wakes)
 
 
 async def _came_back(row: Row, mail: Mail, thread: Thread, address: str, now: dt.datetime) -> None:

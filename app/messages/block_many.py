@@ -39,7 +39,7 @@ async def block_many(
         elif spam:
             changed = await change.part(organization, org, messages, acts.spam(), mark, by)
     stored.forget(organization)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
     if is_long:
         return mark
     uids = [str(each) for each in changed]

@@ -187,7 +187,7 @@ async def _change(
     async with database.transaction():
         org = await lock(organization)
         changed = await part(organization, org, messages, act, mark, by, seen)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
     return changed
 
 

@@ -64,7 +64,7 @@ async def correct(
         await events.record(organization, happened, CORRECTED, by="", org=org)
         await remarks.tell_channels(organization, message, org.now)
         await audit.record(organization, audit.VISITOR, "message.corrected", message)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
     return changed
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import logging
 import uuid
@@ -84,15 +83,11 @@ async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left
     for row in ledger.rows:
         MESSAGES.add("spam" if row.spam_reason else "repeat" if row.repeat_of else "new")
     if ledger.owed or ledger.flooded or ledger.org.feed_from is not None:
-        # The visitor does not wait for Redis; the sweep finds what no wake-up announces.
-        ring = queue.wake(ledger.organization, ledger.wakes)
-        _ringing.add(task := asyncio.create_task(ring))
-        task.add_done_callback(_ringing.discard)
+        queue.wake(ledger.organization, ledger.wakes)
     return answers
 
 
 _together: Batch[uuid.UUID, Submission, Left] = Batch(_commit)
-_ringing: set[asyncio.Task[bool]] = set()
 
 CORRECTIONS_MAX = 3
 """For one text; more phones than that are no corrections."""

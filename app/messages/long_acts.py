@@ -153,7 +153,7 @@ async def notify_all(
     async with database.transaction():
         org = await lock(organization)
         told = await notify_again.part(organization, org, messages, mark, by)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
     return Done(str(mark), [str(each) for each in told], len(messages) - len(told))
 
 
@@ -283,7 +283,7 @@ async def _step(act: Running) -> None:
         if len(left) <= 1:
             ended = LongAct.update({LongAct.ended_at: org.now})
             await ended.where(LongAct.id == act.id, LongAct.ended_at.is_null())
-    await queue.wake(act.organization, org.wakes)
+    queue.wake(act.organization, org.wakes)
     if act.action in ERASURES:
         await database.forget()
 

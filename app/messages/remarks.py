@@ -159,7 +159,7 @@ async def add(
         goes = await owe_reply(organization, org, row.message, row.id, by=by) if visible else None
         await audit.record(organization, by, f"message.{action}", message)
     if goes is not None and goes.to:
-        await queue.wake(organization, org.wakes)
+        queue.wake(organization, org.wakes)
     return Added(remark=str(row.id), goes=goes)
 
 
@@ -230,7 +230,7 @@ async def append(
         async with kept.following(organization, [row.message]):
             await reopen(organization, message, org)
         await tell_channels(organization, message, org.now)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
 
 
 async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:

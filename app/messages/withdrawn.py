@@ -74,7 +74,7 @@ async def _change(organization: uuid.UUID, message: uuid.UUID, act: Act) -> bool
             await owe_more(organization, message, org.now)
         elif is_seen and act.action == "resumed":
             await _tell(organization, before[0], org.now)
-    await queue.wake(organization, org.wakes)
+    queue.wake(organization, org.wakes)
     return True
 
 

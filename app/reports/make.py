@@ -78,7 +78,7 @@ async def send_now(row: Row, now: dt.datetime) -> uuid.UUID | None:
         if just := await _just_sent(row.id, held.now):
             return just
         delivery = await announce.announce(org.id, held, row.channel, said, by_hand=True)
-    await queue.wake(org.id, held.wakes)
+    queue.wake(org.id, held.wakes)
     return delivery
 
 
@@ -148,7 +148,7 @@ async def _write(org: Organization, row: Row, due: Due, facts: Facts) -> uuid.UU
             await announce.write(org.id, held, row.channel, said, "empty")
         else:
             delivery = await announce.announce(org.id, held, row.channel, said)
-    await queue.wake(org.id, held.wakes)
+    queue.wake(org.id, held.wakes)
     return delivery
 
 

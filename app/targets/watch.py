@@ -85,7 +85,7 @@ async def look(organization: uuid.UUID, now: dt.datetime) -> None:
         if news:
             await _tell(org, held, news)
     if news:
-        await queue.wake(organization, held.wakes)
+        queue.wake(organization, held.wakes)
 
 
 async def counted(org: Organization, now: dt.datetime) -> Replies:

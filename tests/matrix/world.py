@@ -94,7 +94,7 @@ class World:
         )
 
     async def wake(self) -> None:
-        await queue.wake(self.org.id, 10**9 + next(self._numbers))
+        queue.wake(self.org.id, 10**9 + next(self._numbers))
 
     async def states(self) -> Counter[str]:
         rows = await database.rows(dict, "SELECT state, count(*) AS n FROM delivery GROUP BY state")

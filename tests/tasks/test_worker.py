@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import pickle
 import signal
+import sys
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -60,6 +61,14 @@ async def sink(org: Organization, fakes: FakeVendors) -> FakeVendors:
     return fakes
 
 
+@pytest.fixture
+def rung_for_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes but by a ring through Redis, as from another process."""
+    monkeypatch.setattr(sys.modules["tasks.sweep"], "EVERY_SECONDS", 3600.0)
+    monkeypatch.setattr(tasks.worker, "IDLE_SECONDS", 3600.0)
+    monkeypatch.setattr(queue, "hear", lambda _: None)
+
+
 async def leave(org: Organization, answers: Answers, text: str) -> None:
     given = msgspec.structs.replace(answers, content=text)
     await messages.leave(org, given, Visit(ip="192.0.2.1"), submission_id=uuid.uuid4().hex)
@@ -71,6 +80,30 @@ async def test_a_ring_brings_the_notice(
 ) -> None:
     await leave(org, answers, "hello")
     await sink.arrived(1, "hook", "crm")
+
+
+@pytest.mark.usefixtures("rung_for_only", "worker")
+async def test_a_ring_of_another_process_wakes_the_worker(
+    org: Organization, sink: FakeVendors, answers: Answers
+) -> None:
+    for number in range(3):
+        await leave(org, answers, f"hello {number}")
+        await sink.arrived(number + 1, "hook", "crm")
+
+
+@pytest.mark.usefixtures("rung_for_only")
+async def test_a_redis_that_lets_nobody_listen_is_asked(
+    org: Organization, sink: FakeVendors, answers: Answers, redis: Bundled
+) -> None:
+    bell = queue.Doorbell(redis.url)
+    await bell.redis.acl_setuser("default", commands=["-subscribe", "-publish"])
+    await bell.close()
+    stop = asyncio.Event()
+    running = asyncio.create_task(tasks.run(stop, outside.egress(), redis.url))
+    await leave(org, answers, "hello")
+    await sink.arrived(1, "hook", "crm")
+    stop.set()
+    await running
 
 
 @pytest.mark.usefixtures("worker")
@@ -158,7 +191,9 @@ async def test_a_thousand_rings_send_once(
     org: Organization, sink: FakeVendors, answers: Answers, redis: Bundled
 ) -> None:
     await leave(org, answers, "hello")
-    await asyncio.gather(*(queue.wake(org.id, n) for n in range(1000)))
+    bell = queue.Doorbell(redis.url)
+    await asyncio.gather(*(bell.ring(org.id, n) for n in range(1000)))
+    await bell.close()
     stop = asyncio.Event()
     running = asyncio.create_task(tasks.run(stop, outside.egress(), redis.url))
     await sink.arrived(1, "hook", "crm")

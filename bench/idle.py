@@ -1,0 +1,88 @@
+"""What it costs to run and do nothing: memory of the whole group, and time of the processors.
+
+python -m bench.idle [seconds]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import uvloop
+
+from tests.processes import serve
+from tests.servers import PostgresServer
+
+SETTLED_SECONDS = 5.0
+"""After the start, until what a start does is done."""
+STARTS = 3
+MEMORY_GOAL_MB, PROCESSOR_GOAL = 85, 0.005
+
+
+def group(pid: int) -> list[psutil.Process]:
+    """It and its children, the bundled server among them."""
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+def memory(pid: int) -> float:
+    """Megabytes; what several processes share counts once (PSS)."""
+    return sum(each.memory_full_info().pss for each in group(pid)) / 1e6
+
+
+def processor(pid: int) -> float:
+    """Seconds so far."""
+    found = 0.0
+    for each in group(pid):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += sum(each.cpu_times()[:2])
+    return found
+
+
+async def once(folder: Path, seconds: float, **changes: str) -> tuple[float, float]:
+    """Megabytes, and the share of one core."""
+    process = serve(folder, **changes).start_anew()
+    await process.ready()
+    assert process.popen is not None
+    await asyncio.sleep(SETTLED_SECONDS)
+    before, began = processor(process.popen.pid), time.monotonic()
+    await asyncio.sleep(seconds)
+    share = (processor(process.popen.pid) - before) / (time.monotonic() - began)
+    megabytes = memory(process.popen.pid)
+    process.stop()
+    return megabytes, share
+
+
+async def product(name: str, seconds: float, **changes: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        # The first start compiles and fills.
+        found = [await once(Path(folder) / "data", seconds, **changes) for _ in range(STARTS + 1)]
+    megabytes = statistics.median(each for each, _ in found[1:])
+    share = statistics.median(each for _, each in found[1:])
+    print(
+        f"{name:8} at idle   {megabytes:.0f} MB of the group"
+        f" (goal {MEMORY_GOAL_MB}: {'reached' if megabytes <= MEMORY_GOAL_MB else 'MISSED'})"
+        f"   {share:.2%} of one core"
+        f" (goal {PROCESSOR_GOAL:.1%}: {'reached' if share <= PROCESSOR_GOAL else 'MISSED'})",
+        flush=True,
+    )
+
+
+async def main() -> None:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
+    await product("sqlite", seconds)
+    server = PostgresServer().start()
+    try:
+        await product("postgres", seconds, DATABASE_URL=await server.create())
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
