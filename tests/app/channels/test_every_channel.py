@@ -76,7 +76,7 @@ NOT_A_YES = [
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deadlines that a test can wait for, and that a busy machine has sent something within."""
     for cls in KINDS.values():
-        monkeypatch.setattr(cls, "deadline", 0.8)
+        monkeypatch.setattr(cls, "deadline", 1.6)
 
 
 async def failure(sender: Sender, egress: Client, what: Parcel | None = None) -> SendError:
