@@ -29,6 +29,7 @@ from app import (
 from app.channels import lent
 from app.database import migrate
 from app.deliveries.lent import Shared
+from app.diagnosis import durability
 from app.errors import Error, Misconfigured, Unavailable
 from app.messages.export import workbook
 from app.overview import funnel
@@ -144,6 +145,7 @@ async def first_steps() -> None:
     """What every web and worker process does first. Raises Misconfigured, also when the data was
     written with another secret key."""
     await schema_ready()
+    await durability.warn()
     catalogue.load()
     await keymark.settle()
     await heartbeat.recall()

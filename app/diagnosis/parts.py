@@ -10,7 +10,7 @@ from typing import Any
 
 from app import database, health, heartbeat, keyfile, keymark, maintenance, queue
 from app.database import migrate
-from app.diagnosis import address, backups, files, kept_files, statements
+from app.diagnosis import address, backups, durability, files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
 from app.errors import Unavailable
 from app.settings import Settings
@@ -55,8 +55,9 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
     known = await health.ready()
     if known["database"] == "down":
         return [unavailable(known["reason"]), *_redis(known)]
-    data, key, clocks, store, base, backup, closed = await asyncio.gather(
+    data, kept, key, clocks, store, base, backup, closed = await asyncio.gather(
         within("database", _database(settings, known)),
+        within("durability", durability.look()),
         within("key", _key(settings, known, organization)),
         within("clock", _clocks(known)),
         within("store", kept_files.look(settings)),
@@ -65,7 +66,7 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
         within("maintenance", _maintenance()),
     )
     return [
-        *(*data, *key, *_worker(known), *base, *_redis(known), *address.redis(settings)),
+        *(*data, *kept, *key, *_worker(known), *base, *_redis(known), *address.redis(settings)),
         *(*clocks, *store, *backup, *closed),
     ]
 

@@ -35,6 +35,7 @@ ABOUT = {
     "folder": N_("Data folder"),
     "files": N_("Files"),
     "database": N_("Database"),
+    "durability": N_("Power cut"),
     "key": N_("Secret key"),
     "channel": N_("Channel"),
     "worker": N_("Worker"),
