@@ -8,6 +8,7 @@
 # make screenshots   every page in every state, as it looks on phone and desk (tmp/screenshots)
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make fuzz    requests that nobody would think of, against a real server (ARGS="--database postgres")
+# make power   cut the power a thousand times while visitors write (needs strace)
 # make bench   what can be measured
 # make audit   known vulnerabilities of what the locks name (asks PyPI and OSV)
 # make sbom    a bill of materials of what runs (CycloneDX), in dist/
@@ -20,7 +21,7 @@ PYTHON := $(VENV)/bin/python
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint faces screenshots chaos fuzz bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces screenshots chaos fuzz power bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -58,6 +59,9 @@ chaos: $(VENV)/.test
 
 fuzz: $(VENV)/.test
 	$(PYTHON) -m tests.fuzz $(ARGS)
+
+power: $(VENV)/.test
+	$(PYTHON) -m tests.power $(ARGS)
 
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions

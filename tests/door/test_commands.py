@@ -30,6 +30,7 @@ PAPERS = (
     "docs/install.md",
     "docs/upgrade.md",
     "docs/configuration.md",
+    "docs/proof.md",
 )
 TYPED = [
     pytest.param(block, id=f"{name}-{number}")
