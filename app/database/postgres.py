@@ -24,6 +24,16 @@ IDLE_SECONDS = 5
 """A frozen or lost process must not keep an organization's row locked: its transaction ends when
 idle for this long."""
 
+SWITCHED_OFF = """
+SELECT name, source, CAST(current_user AS text) AS role,
+    CAST(current_database() AS text) AS database
+FROM pg_settings
+WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'
+ORDER BY name
+"""
+"""What keeps commits over a power cut and is off, as in this session: a role or a database may have
+its own."""
+
 
 def _config(dsn: str, session: dict[str, str]) -> dict[str, Any]:
     return {"dsn": dsn, "server_settings": session}

@@ -7,7 +7,7 @@ import logging
 import msgspec
 
 from app import database
-from app.diagnosis import statements
+from app.database.postgres import SWITCHED_OFF
 from app.diagnosis.finding import Finding, within
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ async def look() -> list[Finding]:
     """Nothing where SQLite is used."""
     if isinstance(database.engine(), database.SQLite):
         return []
-    off = await database.rows(Off, statements.DURABILITY)
+    off = await database.rows(Off, SWITCHED_OFF)
     found = [Finding("warn", "durability", RISKS[one.name], {"fix": one.fix}) for one in off]
     return found or [Finding("ok", "durability", "PostgreSQL keeps what it has confirmed.")]
 

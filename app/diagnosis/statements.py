@@ -11,12 +11,3 @@ POSTGRES = (
     "SELECT pg_database_size(current_database())",
 )
 """Version, and size in bytes."""
-DURABILITY = """
-SELECT name, source, CAST(current_user AS text) AS role,
-    CAST(current_database() AS text) AS database
-FROM pg_settings
-WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'
-ORDER BY name
-"""
-"""On PostgreSQL. By name and source, as they are in this session: a role or a database may have its
-own."""
