@@ -19,6 +19,7 @@ from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.deliveries.planned import Planned
 from app.deliveries.record import record
+from app.deliveries.recovery import Knocker
 from app.deliveries.sealed import sender_of
 from app.deliveries.tries import MENTIONED
 from app.deliveries.verdict import NOT_STARTED, SEALED, SEALED_HINT, STOPPED
@@ -48,6 +49,7 @@ class Courier:
 
     def __init__(self, egress: Egress) -> None:
         self.egress = egress
+        self._knocker = Knocker(egress, self.look)
         self._seats = asyncio.Semaphore(SENDS_AT_ONCE)
         self._gates: WeakValueDictionary[uuid.UUID, asyncio.Semaphore] = WeakValueDictionary()
         self._sending: set[asyncio.Task[None]] = set()
@@ -120,6 +122,7 @@ class Courier:
             started, outcome = time.monotonic(), _not_started()
         with spans.span("record"):
             await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
+        self._knocker.follow(planned, outcome)
         if isinstance(outcome, SendError):
             span.set(outcome=outcome.outcome, code=outcome.code)
             span.fail(outcome.outcome)
@@ -181,6 +184,7 @@ class Courier:
         """Stops planning, lets running sends end, gives back what has not begun, and records the
         rest as unknown. What cannot be recorded is left to its lease."""
         self._stopping = True
+        self._knocker.stop()
         await self._wait(grace)
         for _ in range(2):
             for task in (*self._draining.values(), *self._sending):

@@ -19,6 +19,7 @@ from app.deliveries import fallback, more, recalls, statements, verdict
 from app.deliveries.owe import Locked, close, insert, listening, lock, owe
 from app.deliveries.places import block
 from app.deliveries.planned import Planned
+from app.deliveries.recovery import recovered
 from app.deliveries.rows import ChannelRow, DispatchRow, Sealed
 from app.deliveries.sealed import config_of
 from app.deliveries.tries import finished, kept
@@ -34,6 +35,10 @@ class Went(msgspec.Struct, frozen=True):
     planned: Planned
     outcome: Acceptance | SendError
     duration_ms: int
+
+
+class _Health(Sealed, kw_only=True):
+    failures: int
 
 
 async def record(planned: Planned, outcome: Acceptance | SendError, duration_ms: int) -> None:
@@ -93,10 +98,13 @@ async def _sent(all_planned: list[Planned], org: Locked) -> None:
     if not told:
         return
     these, ids = database.one_of(columns(Channel.id), [channel.id for channel in told])
-    sealed = await database.rows(Sealed, statements.SETTINGS.replace("[these]", these), ids)
+    sealed = await database.rows(_Health, statements.SETTINGS.replace("[these]", these), ids)
     of_now = {each.id: each for each in sealed}
     healthy = [each.id for each in told if not was_changed(each, of_now[each.id])]
-    await feed.mended(all_planned[0].organization, org, healthy)
+    organization = all_planned[0].organization
+    await feed.mended(organization, org, healthy)
+    failing = [each for each in healthy if of_now[each].failures]
+    await recovered(organization, org, failing)
     these, ids = database.one_of(columns(Channel.id), healthy)
     sql = statements.HEAL.replace("[these]", these)
     await database.execute(sql, *statements.HEALED.values(), now, ids)

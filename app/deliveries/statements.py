@@ -264,7 +264,7 @@ UNSAID = (
     f" AND {e_.data} = '{{}}'))"
 )
 """What was said about messages that were erased while they were sent: it may repeat them."""
-SETTINGS = f"SELECT {columns(*SEALED)} FROM {c} WHERE [these]"
+SETTINGS = f"SELECT {columns(*SEALED, c.failures)} FROM {c} WHERE [these]"
 ONE_CHANNEL = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.id} = ?"
 ONE_DISPATCH = f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.id} = ?"
 HEALED: dict[Column | str, Any] = {

@@ -17,6 +17,7 @@ from app.channels.sender import Acceptance, Parcel, Sender
 from app.deliveries import places, statements, throttle
 from app.deliveries.owe import Locked, lock
 from app.deliveries.places import block, blocked_until
+from app.deliveries.recovery import recovered
 from app.deliveries.rows import ATTEMPT, AttemptRow, ChannelRow
 from app.deliveries.settled import SLACK, settled
 from app.deliveries.tries import finished, free_at, kept
@@ -231,6 +232,7 @@ async def _mark(
     if not isinstance(outcome, Acceptance):
         return
     await feed.mended(place.organization, org, [channel.id])
+    await recovered(place.organization, org, [channel.id])
     healed = {**statements.HEALED, Channel.ok_at: now}
     if outcome.certificate_until is not None:
         healed[Channel.certificate_until] = outcome.certificate_until
