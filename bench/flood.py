@@ -21,7 +21,8 @@ import httpx
 import uvloop
 
 from bench import load
-from bench.submissions import body, verdict
+from bench.contenders import body
+from bench.submissions import verdict
 from tests.processes import Process, serve
 from tests.servers import PostgresServer
 

@@ -139,9 +139,9 @@ class PostgresServer:
             await connection.close()
         return self.dsn(name)
 
-    async def ask(self, sql: str) -> Any:
+    async def ask(self, sql: str, database: str = "postgres") -> Any:
         """The first value of the answer."""
-        connection = await asyncpg.connect(self.dsn("postgres"))
+        connection = await asyncpg.connect(self.dsn(database))
         try:
             return await connection.fetchval(sql)
         finally:
