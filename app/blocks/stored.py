@@ -41,9 +41,11 @@ _remembered: Remembered[uuid.UUID, Matcher] = Remembered()
 
 async def in_force(organization: uuid.UUID) -> Matcher:
     """Two seconds old at most."""
-    return _remembered.get(organization) or _remembered.keep(
-        organization, Matcher(await read(organization))
-    )
+    return await _remembered.of(organization, lambda: _in_force(organization))
+
+
+async def _in_force(organization: uuid.UUID) -> Matcher:
+    return Matcher(await read(organization))
 
 
 def forget(organization: uuid.UUID) -> None:

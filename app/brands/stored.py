@@ -46,21 +46,23 @@ STORED = (
 async def by_slug(slug: str) -> Brand:
     """With its organization, in one query; up to two seconds old. One of an organization that is
     disabled takes messages no more than one that is archived. Raises NotFound."""
-    if known := _by_slug.get(slug):
-        return known
     if not SLUG.fullmatch(slug):
         raise NotFound
+    return await _by_slug.of(slug, lambda: _now_by_slug(slug))
+
+
+async def _now_by_slug(slug: str) -> Brand:
     query = tables.Brand.objects(tables.Brand.organization).where(tables.Brand.slug == slug)
     found = await query.first()
     if found is None:
         # An older process beside this one makes organizations without a brand.
-        return _by_slug.keep(slug, first(await _organization(Organization.slug == slug)))
+        return first(await _organization(Organization.slug == slug))
     org: Organization = found.organization
     row = Stored(**{name: getattr(found, name) for name in Stored.__struct_fields__})
     brand = _brand(org, row)
     if org.disabled_at is not None:
         brand = msgspec.structs.replace(brand, archived=True)
-    return _by_slug.keep(slug, brand)
+    return brand
 
 
 async def of(org: Organization) -> list[Brand]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import math
 import time
-from collections.abc import Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from app import database
@@ -26,6 +28,32 @@ class Remembered(Generic[K, V]):
         self._kept: WeakKeyDictionary[database.Engine, dict[K, tuple[float, V]]] = (
             WeakKeyDictionary()
         )
+        self._asked: dict[tuple[database.Engine, K], asyncio.Task[V]] = {}
+
+    async def of(self, key: K, ask: Callable[[], Coroutine[Any, Any, V]]) -> V:
+        """The value. When it is unknown or expired, `ask` is called once for all who want it
+        meanwhile."""
+        if (found := self.get(key)) is not None:
+            return found
+        place = (database.engine(), key)
+        task = self._asked.get(place)
+        if task is None:
+            # Its own task, and outside of any transaction: whoever came first may be cancelled.
+            work = self._ask(place, ask)
+            task = asyncio.create_task(work, context=contextvars.Context())
+            self._asked[place] = task
+        return await asyncio.shield(task)
+
+    async def _ask(
+        self, place: tuple[database.Engine, K], ask: Callable[[], Coroutine[Any, Any, V]]
+    ) -> V:
+        try:
+            found = await ask()
+        finally:
+            current = self._asked.get(place) is asyncio.current_task()
+            if current:
+                del self._asked[place]
+        return self.keep(place[1], found) if current else found
 
     def get(self, key: K) -> V | None:
         """None when unknown or expired."""
@@ -42,9 +70,12 @@ class Remembered(Generic[K, V]):
     def forget(self, key: K) -> None:
         """Drops a value after a change, so that the editor sees it at once."""
         self._here().pop(key, None)
+        # What is being read may be as it was before.
+        self._asked.pop((database.engine(), key), None)
 
     def clear(self) -> None:
         self._here().clear()
+        self._asked.clear()
 
     def _here(self) -> dict[K, tuple[float, V]]:
         return self._kept.setdefault(database.engine(), {})

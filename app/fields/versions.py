@@ -65,8 +65,7 @@ def _of(brand: uuid.UUID) -> Combinable:
 
 async def published(brand: uuid.UUID) -> Form:
     """The form in force, two seconds old at most."""
-    known = _in_force.get(brand)
-    return known or _in_force.keep(brand, await published_now(brand))
+    return await _in_force.of(brand, lambda: published_now(brand))
 
 
 async def published_now(brand: uuid.UUID) -> Form:

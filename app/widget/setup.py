@@ -74,8 +74,7 @@ _remembered: Remembered[uuid.UUID, Setup] = Remembered()
 
 async def read(brand: uuid.UUID) -> Setup:
     """Two seconds old at most. The first brand has the organization's id."""
-    known = _remembered.get(brand)
-    return known or _remembered.keep(brand, await read_now(brand))
+    return await _remembered.of(brand, lambda: read_now(brand))
 
 
 async def read_now(brand: uuid.UUID) -> Setup:

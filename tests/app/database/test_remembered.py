@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from pathlib import Path
 
@@ -54,3 +55,60 @@ def test_there_are_never_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
         kept.keep(number, number)
     assert sum(kept.get(number) is not None for number in range(10)) <= 3
     assert kept.get(9) == 9
+
+
+async def test_all_who_want_it_at_once_share_one_answer() -> None:
+    kept: Remembered[str, int] = Remembered()
+    asked: list[asyncio.Event] = []
+
+    async def ask() -> int:
+        asked.append(asyncio.Event())
+        await asked[-1].wait()
+        return len(asked)
+
+    first, *others = [asyncio.create_task(kept.of("a", ask)) for _ in range(10)]
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    asked[0].set()
+    assert await asyncio.gather(*others) == [1] * 9
+    assert await kept.of("a", ask) == 1
+
+
+async def test_what_is_being_read_while_it_changes_is_not_kept() -> None:
+    kept: Remembered[str, int] = Remembered()
+    gate = asyncio.Event()
+
+    async def before() -> int:
+        await gate.wait()
+        return 1
+
+    async def after() -> int:
+        return 2
+
+    early = asyncio.create_task(kept.of("a", before))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    kept.forget("a")
+    assert await kept.of("a", after) == 2
+    gate.set()
+    assert await early == 1
+    assert kept.get("a") == 2
+
+
+async def test_a_failure_is_told_to_all_who_waited_and_asked_again_by_the_next() -> None:
+    kept: Remembered[str, int] = Remembered()
+    failures = [OSError(), OSError()]
+
+    async def ask() -> int:
+        await asyncio.sleep(0)
+        if failures:
+            raise failures.pop()
+        return 3
+
+    said = await asyncio.gather(kept.of("a", ask), kept.of("a", ask), return_exceptions=True)
+    assert len(failures) == 1
+    assert said[0] is said[1]
+    with pytest.raises(OSError):
+        await kept.of("a", ask)
+    assert await kept.of("a", ask) == 3
