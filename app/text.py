@@ -29,6 +29,8 @@ _DROPPED = dict.fromkeys(
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{_MARKS_IN_A_ROW}}})\p{{M}}+")
 _SPACE = re.compile(r"\s+")
+# Of what is invisible, all that counts as printable.
+_VARIATION = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _INVISIBLE = regex.compile(r"(?!\s)[\p{Cc}\p{Cf}\p{Variation_Selector}]")
 
 
@@ -54,11 +56,18 @@ def without_controls(text: str) -> str:
 def clean(text: str) -> str:
     """Text of several lines that every channel and both databases can carry: without control
     characters, direction marks, invisible characters and piled-up marks."""
+    if is_plain(text):
+        return text.strip()
     # Browsers may post half a surrogate pair; this joins split pairs and replaces lone halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = _LINE_ENDS.sub("\n", text).translate(_DROPPED)
     text = _TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
     return unicodedata.normalize("NFC", text).strip()
+
+
+def is_plain(text: str) -> bool:
+    """Whether it is one line of printable ASCII, which no normalizing changes."""
+    return text.isascii() and text.isprintable()
 
 
 def clean_line(text: str) -> str:
@@ -72,6 +81,8 @@ def visible(text: str) -> bool:
 
 
 def without_invisible(text: str) -> str:
+    if text.replace("\n", "").isprintable() and not _VARIATION.search(text):
+        return text
     seen: str = _INVISIBLE.sub("", text)
     return seen
 

@@ -39,6 +39,11 @@ LABEL = re.compile(
 )
 AROUND = re.compile(r"[\s<>()\[\]{},;:.\"'、|=!?。“”‘’「」《》*_~#/-]+")
 OR = re.compile(r"(?<![A-Za-z0-9])(?:or|and|或者?|和|及|oder|und)(?![A-Za-z0-9])", re.IGNORECASE)
+# As most are written: nothing in it is read in two ways, or written otherwise in DNS.
+USUAL = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.|@)){0,63}@"
+    r"(?P<domain>(?:[a-z0-9](?:[a-z0-9]|-(?![.-])){0,62}\.){1,4}[a-z]{2,24})"
+)
 ATOM = re.compile(r"[^\s@<>()\[\],;:\"\\]+")
 NEVER = {
     **dict.fromkeys(("gmial.com", "gamil.com", "gmai.com", "gmil.com", "gmail.co"), "gmail.com"),
@@ -51,6 +56,9 @@ NEVER = {
     **dict.fromkeys(("yaho.com", "yahooo.com"), "yahoo.com"),
 }
 """Where a slip of the finger leads, and where it was meant to."""
+
+SLIPS = (".con", ".cmo", ".ocm")
+"""For .com."""
 
 MEANT = "Did you mean {address}?"
 TAKEN = "We would write to {address}. Is it right?"
@@ -66,6 +74,8 @@ class Email(msgspec.Struct, frozen=True):
 @functools.lru_cache(maxsize=4096)
 def read(text: str) -> Email:
     """The first address in a text. Raises Unreadable."""
+    if (usual := USUAL.fullmatch(text)) and len(text) <= LONGEST and not _meant(usual["domain"]):
+        return Email(text, None)
     seen = _tidied(text)
     for found in (*IN_ANGLES.finditer(seen), *QUOTED.finditer(seen), *LOOSE.finditer(seen)):
         address = _valid(found[found.lastindex or 0])
@@ -138,8 +148,8 @@ def _valid(candidate: str) -> str:
 def _domain(text: str) -> str:
     """In ASCII, as in DNS; empty when it cannot be public. Typos like .con are kept, for the
     doubt."""
-    if text.endswith((".con", ".cmo", ".ocm")) or "." not in text or ".." in text:
-        return text if text.endswith((".con", ".cmo", ".ocm")) and ".." not in text else ""
+    if text.endswith(SLIPS) or "." not in text or ".." in text:
+        return text if text.endswith(SLIPS) and ".." not in text else ""
     try:
         return idna.encode(text, uts46=True, std3_rules=True).decode().lower()
     except (idna.IDNAError, UnicodeError, ValueError, IndexError):
@@ -148,12 +158,18 @@ def _domain(text: str) -> str:
 
 def _doubt(address: str, seen: str, found: re.Match[str]) -> Doubt | None:
     local, _, domain = address.rpartition("@")
-    meant = NEVER.get(domain) or re.sub(r"\.(?:con|cmo|ocm)$", ".com", domain)
-    if meant != domain:
+    if meant := _meant(domain):
         return Doubt("email_slip", MEANT, {"address": f"{local}@{meant}"})
     if found.re is IN_ANGLES or not _is_odd(seen[: found.start()], seen[found.end() :]):
         return None
     return Doubt("email_words", TAKEN, {"address": address})
+
+
+def _meant(domain: str) -> str:
+    """The domain that was probably meant; empty where it is the one that was written."""
+    if domain.endswith(SLIPS):
+        return f"{domain[:-4]}.com"
+    return NEVER.get(domain, "")
 
 
 def _is_odd(before: str, after: str) -> bool:

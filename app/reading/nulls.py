@@ -11,13 +11,15 @@ import msgspec
 
 def given(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:
     """Without optional keys that are null, also in nested objects."""
-    known = _known(shape)
+    known = fields(shape)
     said = {}
     for name, value in raw.items():
-        required, inner = known.get(name, (True, None))
-        if value is None and not required:
-            continue
-        said[name] = given(value, inner) if inner and isinstance(value, Mapping) else value
+        field = known.get(name)
+        if field is None:
+            said[name] = value
+        elif value is not None or field.required:
+            inner = field.struct
+            said[name] = given(value, inner) if inner and isinstance(value, Mapping) else value
     return said
 
 
@@ -35,10 +37,18 @@ def struct_in(expected: Any) -> type[msgspec.Struct] | None:
     return next(filter(None, map(struct_in, get_args(expected))), None)
 
 
+class Field(msgspec.Struct, frozen=True):
+    """`struct` is the Struct that the type allows."""
+
+    required: bool
+    type: Any
+    struct: type[msgspec.Struct] | None
+
+
 @functools.cache
-def _known(shape: type[msgspec.Struct]) -> dict[str, tuple[bool, type[msgspec.Struct] | None]]:
-    """By key: whether it is required, and its Struct."""
+def fields(shape: type[msgspec.Struct]) -> dict[str, Field]:
+    """By key; cached, as reading annotations takes longer than checking."""
     return {
-        each.encode_name: (each.required, struct_in(each.type))
+        each.encode_name: Field(each.required, each.type, struct_in(each.type))
         for each in msgspec.structs.fields(shape)
     }

@@ -6,7 +6,6 @@ msgspec stops at the first fault, but a person who writes a configuration wants 
 from __future__ import annotations
 
 import difflib
-import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeVar, get_args, get_origin
@@ -88,31 +87,35 @@ def unknown(name: str, known: Iterable[str], at: str = "") -> Problem:
 def _of_object(
     raw: Mapping[str, Any], shape: type[msgspec.Struct], at: str, also: Iterable[str] = ()
 ) -> Iterator[Problem]:
-    known = _fields(shape)
+    known = nulls.fields(shape)
     for name, value in raw.items():
-        if name in known:
-            yield from _of_value(value, known[name].type, at + pointer(name))
-        else:
+        if name not in known:
             yield unknown(str(name), (*known, *also), at)
+            continue
+        field = known[name]
+        if field.struct and isinstance(value, Mapping):
+            yield from _of_object(value, field.struct, at + pointer(name))
+        else:
+            yield from _of_plain(value, field.type, at, name)
     for name, field in known.items():
         if field.required and name not in raw:
             yield Problem(at + pointer(name), "missing", "This is missing.")
 
 
-@functools.cache
-def _fields(shape: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
-    """The fields by key; cached, as reading annotations takes longer than checking."""
-    return {field.encode_name: field for field in msgspec.structs.fields(shape)}
-
-
-def _of_value(value: Any, declared: Any, at: str) -> Iterator[Problem]:
+def _of_value(value: Any, declared: Any, at: str, name: Any) -> Iterator[Problem]:
     nested = nulls.struct_in(declared)
     if nested and isinstance(value, Mapping):
-        yield from _of_object(value, nested, at)
-        return
+        yield from _of_object(value, nested, at + pointer(name))
+    else:
+        yield from _of_plain(value, declared, at, name)
+
+
+def _of_plain(value: Any, declared: Any, at: str, name: Any) -> Iterator[Problem]:
+    """`value` is that of the key or the place `name`, of what stands at `at`."""
     try:
         msgspec.convert(value, declared)
     except msgspec.ValidationError as error:
+        at += pointer(name)
         inner = list(_within(value, declared, at)) if PLACE in str(error) else []
         yield from inner or [_described(str(error), declared, at)]
 
@@ -123,7 +126,7 @@ def _within(value: Any, declared: Any, at: str) -> Iterator[Problem]:
         return
     pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
     for name, inner in pairs:
-        yield from _of_value(inner, of_each, at + pointer(name))
+        yield from _of_value(inner, of_each, at, name)
 
 
 def _each(declared: Any) -> Any:

@@ -82,6 +82,8 @@ class Phone(msgspec.Struct, frozen=True):
 @functools.lru_cache(maxsize=4096)
 def read(text: str) -> Phone:
     """Every number in a text. Raises Unreadable."""
+    if MOBILE_ALONE.fullmatch(text):
+        return Phone((Number(text, "", text),), None)
     seen = _spelled(plain(text))
     numbers = tuple(
         found for piece in _pieces(ADDRESS.sub(" ; ", seen)) if (found := _number(piece))
@@ -143,6 +145,8 @@ def dial(text: str) -> str:
 def tidy(text: str) -> str:
     """A Chinese mobile number alone as its 11 digits, another number alone in narrow characters;
     any other text as it is."""
+    if MOBILE_ALONE.fullmatch(text):
+        return text
     seen = plain(text)
     if not ALONE.fullmatch(seen):
         return text

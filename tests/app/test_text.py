@@ -160,3 +160,9 @@ def test_long_texts_are_cleaned_and_cut_quickly(typed: str) -> None:
     text.canonical(typed)
 
     assert time.process_time() - start < 0.2
+
+
+def test_what_is_invisible_is_all_that_does_not_print() -> None:
+    everything = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    plain = [char for char in everything if char.isprintable() and text.without_invisible(char)]
+    assert not text._INVISIBLE.search("".join(plain))

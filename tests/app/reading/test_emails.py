@@ -85,3 +85,8 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     address = emails.address(text)
     assert not any(char.isspace() for char in address.rpartition("@")[2])
     assert emails.shown(address) or not emails.shown(text)
+
+
+@given(st.from_regex(emails.USUAL, fullmatch=True))
+def test_usual_addresses_are_read_at_once_as_all_others_would_be(text: str) -> None:
+    assert emails.read(text) == emails.read(f" {text} ")

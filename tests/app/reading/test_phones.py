@@ -158,3 +158,9 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         found = None
     assert phones.same(text, text) == bool(phones.keys(text))
     assert phones.dial(text) == "" if found is None else isinstance(found.keys, frozenset)
+
+
+@given(st.from_regex(phones.MOBILE_ALONE, fullmatch=True))
+def test_mobile_numbers_are_read_at_once_as_all_others_would_be(text: str) -> None:
+    assert phones.read(text) == phones.read(f" {text} ")
+    assert phones.tidy(text) == phones.tidy(f" {text} ")
