@@ -125,6 +125,7 @@ from web.http import assets, bodies, health, metrics, resting, security_txt
 from web.http.headers import Envelope
 from web.http.operation import PREFIX
 from web.http.render import TEMPLATES
+from web.shortcut import Shortcut
 from web.visitor import attached, boot, elsewhere, form, own, script, status
 from web.visitor import presence as visitor_presence
 
@@ -285,5 +286,6 @@ def bare() -> Litestar:
 def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
     """Adds what a process has to the application: settings, egress, streams; and the envelope."""
     app.state = State({"egress": egress, "framed": {}, "streams": Streams()})
-    app.asgi_handler = Envelope(conventions.Conventions(app.asgi_handler), settings)
+    hot = Shortcut(app.asgi_handler, app, "POST", f"{PREFIX}/messages")
+    app.asgi_handler = Envelope(conventions.Conventions(hot), settings)
     return app

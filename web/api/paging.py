@@ -37,9 +37,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 def is_cut(method: str, operation: Operation) -> bool:
     """Whether it lists what no handler cuts."""
+    if method != "GET":
+        return False
     named = {each.name for each in operation.parameters}
     fields = getattr(operation.answer, "__struct_fields__", ())
-    return method == "GET" and "next_cursor" in fields and "cursor" not in named
+    return "next_cursor" in fields and "cursor" not in named
 
 
 def asked(request: Incoming) -> Asked:
