@@ -52,6 +52,7 @@ __all__ = [
     "names",
     "now",
     "one_of",
+    "pairs",
     "row",
     "rows",
     "transaction",
@@ -232,3 +233,17 @@ def one_of(column: str, values: Sequence[Any]) -> tuple[str, Any]:
         listed = msgspec.json.encode([str(value) for value in values]).decode()
         return f"{column} IN (SELECT value FROM json_each(?))", listed
     return f"{column} = ANY(?)", list(values)
+
+
+def pairs(values: Sequence[tuple[str, str]]) -> tuple[str, tuple[Any, ...]]:
+    """A table `asked` of these texts in their order (`place`, `one`, `other`), and its values."""
+    if isinstance(engine(), SQLite):
+        listed = (
+            "(SELECT key AS place, json_extract(value, '$[0]') AS one,"
+            " json_extract(value, '$[1]') AS other FROM json_each(?)) AS asked"
+        )
+        return listed, (msgspec.json.encode(values).decode(),)
+    listed = (
+        "unnest(CAST(? AS text[]), CAST(? AS text[])) WITH ORDINALITY AS asked (one, other, place)"
+    )
+    return listed, ([one for one, _ in values], [other for _, other in values])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from collections.abc import Sequence
 
 from app import database, limits
 from app.blocks import stored as blocks
 from app.blocks.match import Caught, Sender
+from app.database.batch import Batch
 from app.erasure.shape import stored_address
 from app.fields.check import Answers
 from app.messages import statements
@@ -81,6 +83,15 @@ async def _goes_round(org: Organization, content: str, mark: str, ip: str, *, co
     kept = stored_address(org, ip)
     if ip and not kept:
         return await limits.goes_round(ip, org, mark, ADDRESSES_MAX, count=count)
+    if count:
+        return await _others(org.id, (mark, kept)) == ADDRESSES_MAX
+    # Whoever only imagines it may do so in a transaction of their own.
+    return await _count(org.id, [(mark, kept)]) == [ADDRESSES_MAX]
+
+
+async def _count(organization: uuid.UUID, sent: Sequence[tuple[str, str]]) -> list[int]:
     since = await database.now() - SAME_WITHIN
-    found = await statements.addresses(org.id, mark, since, but=kept, most=ADDRESSES_MAX)
-    return len(found) == ADDRESSES_MAX
+    return await statements.addresses(organization, sent, since, most=ADDRESSES_MAX)
+
+
+_others: Batch[uuid.UUID, tuple[str, str], int] = Batch(_count)

@@ -118,14 +118,20 @@ async def repeats(organization: uuid.UUID, first: uuid.UUID, most: int) -> list[
 
 
 async def addresses(
-    organization: uuid.UUID, mark: str, since: dt.datetime, *, but: str, most: int
-) -> list[str]:
-    """Other addresses that sent the same text, at most `most`. Runs for every message left."""
-    sql = (
-        f"SELECT DISTINCT {m.ip} FROM {m} WHERE {m.organization} = ? AND {m.fingerprint} = ?"
-        f" AND {m.created_at} > ? AND {m.ip} <> ? LIMIT {most}"
+    organization: uuid.UUID, sent: Sequence[tuple[str, str]], since: dt.datetime, *, most: int
+) -> list[int]:
+    """For each fingerprint and address, in their order: how many other addresses sent the same
+    text, counted up to `most`. Runs for every message left."""
+    asked, pairs = database.pairs(sent)
+    others = (
+        f"SELECT DISTINCT {m.ip} FROM {m} WHERE {m.organization} = ?"
+        f" AND {m.fingerprint} = asked.one AND {m.created_at} > ? AND {m.ip} <> asked.other"
+        f" LIMIT {most}"
     )
-    return await database.values(str, sql, organization, mark, since, but)
+    sql = (
+        f"SELECT (SELECT count(*) FROM ({others}) AS others) AS n FROM {asked} ORDER BY asked.place"
+    )
+    return await database.values(int, sql, organization, since, *pairs)
 
 
 # Conditions of a list of messages. Piccolo fills {} with values.
