@@ -79,6 +79,13 @@ def look(
     return sheet
 
 
+def hidden(form: Form) -> list[Field]:
+    """Fields with a column of their own that the form does not have; programs may answer them."""
+    if form is built_in():
+        return []
+    return [field for field in built_in().fields if form.field(field.key) is None]
+
+
 class Sheet:
     """One visitor's answers while they are checked."""
 
@@ -100,9 +107,7 @@ class Sheet:
         self.problems.append(Problem(self.pointer(name), code, detail, facts))
 
     def read_system(self, raw: Mapping[str, Any]) -> None:
-        shown = [field for field in self.form.fields if field.is_system]
-        hidden = [field for field in built_in().fields if self.form.field(field.key) is None]
-        for field in (*shown, *hidden):
+        for field in (*self.form.system, *hidden(self.form)):
             self.system[field.key] = self._read(field, *self._given(field, raw))
 
     def _given(self, field: Field, raw: Mapping[str, Any]) -> tuple[str, Any]:

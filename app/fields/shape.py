@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from typing import Literal
@@ -136,8 +137,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     error: Texts = {}
 
 
-class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`number` 0 is the built-in form. While it is in force, programs may send further fields."""
+class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
+    """`dict`: what every message asks of it is found once. `number` 0 is the built-in form. While it is in force, programs may send further fields."""
 
     fields: tuple[Field, ...]
     groups: tuple[Group, ...] = ()
@@ -156,7 +157,12 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def members(self, group: str) -> list[Field]:
         return [field for field in self.fields if field.group == group]
 
-    @property
+    @functools.cached_property
+    def system(self) -> list[Field]:
+        """Those with a column of their own."""
+        return [each for each in self.fields if each.is_system]
+
+    @functools.cached_property
     def own(self) -> list[Field]:
         """The organization's own fields that are answered."""
         return [each for each in self.fields if not each.is_system and each.kind != "files"]
