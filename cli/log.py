@@ -20,7 +20,7 @@ FOREIGN = logging.WARNING
 def configure(level: str) -> None:
     # No line says where in the code it comes from, in which thread or process:
     # https://docs.python.org/3/howto/logging.html#optimization
-    logging._srcfile = None  # type: ignore[attr-defined]
+    logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     shared: list[structlog.typing.Processor] = [
         # The request or the send that a line belongs to.

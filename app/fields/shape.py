@@ -138,7 +138,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
-    """`dict`: what every message asks of it is found once. `number` 0 is the built-in form. While it is in force, programs may send further fields."""
+    """`number` 0 is the built-in form. While it is in force, programs may send further fields."""
+
+    # `dict`: what every message asks of it is found once.
 
     fields: tuple[Field, ...]
     groups: tuple[Group, ...] = ()

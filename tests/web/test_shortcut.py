@@ -42,7 +42,7 @@ def told(answer: httpx.Response) -> tuple[int, dict[str, str], str]:
         for name, value in answer.headers.items()
         if name not in {"x-request-id", "content-length", "location"}
     }
-    text = OWN.sub(r"\1", answer.text).replace(f"{LONG}\"", f"{SHORT}\"")
+    text = OWN.sub(r"\1", answer.text).replace(f'{LONG}"', f'{SHORT}"')
     return answer.status_code, headers, text
 
 
