@@ -51,9 +51,12 @@ async def whole(organization: uuid.UUID, uid: object) -> Provider:
 
 
 async def living(uid: object) -> Provider:
-    """The one that somebody chose at the sign-in. Raises NotFound and NotSignedIn."""
+    """The one that somebody chose at the sign-in; none of an organization that is disabled. Raises
+    NotFound and NotSignedIn."""
     query = SignInProvider.objects().where(
-        SignInProvider.id == uids.uid(uid), SignInProvider.enabled.eq(True)
+        SignInProvider.id == uids.uid(uid),
+        SignInProvider.enabled.eq(True),
+        SignInProvider.organization.disabled_at.is_null(),
     )
     row = await query.first()
     if row is None:

@@ -66,12 +66,15 @@ async def theirs(
     taken = await keep.keep(other_org.id, Terms(("documents",), 100, 1), sent, ip="")
     uploads = [each.upload for each in taken.kept]
     await join(other_org.id, {uuid.UUID(str(left.uid)): uploads}, other_org.created_at)
-    box = MailConfig(name=CANARY, host="imap.example.com", user="a@shop.example")
-    mailbox = await mailbox_change.save(outside.egress(), other_org.id, None, box, "x", by=CANARY)
+    mailbox, posted = await mailboxes(other_org)
+    acted = await made("POST", "/messages/bulk", uids=[str(left.uid)], act="reopen")
     return {
         "/mail": str(mail),
         "/mail/files": str(files[0].id),
         "/settings/mail": str(mailbox),
+        "/inbound": str(posted),
+        "/inbox/acts": acted["act"]["uid"],
+        "/settings/brands": str((await made("GET", "/brands"))["items"][0]["uid"]),
         "/files": str(uploads[0].uid),
         "/inbox": str(left.uid),
         "/inbox/views": (await made("POST", "/views", name=CANARY, filter={}))["uid"],
@@ -90,3 +93,13 @@ async def theirs(
         "/account/identities": str(provider),
         "/settings/sign-in/providers": str(provider),
     }
+
+
+async def mailboxes(org: Organization) -> list[uuid.UUID]:
+    """One that is fetched from, one that is posted to."""
+    fetched = MailConfig(name=CANARY, host="imap.example.com", user="a@shop.example")
+    posted = MailConfig(name=CANARY, provider="mailgun", address="b@shop.example")
+    return [
+        await mailbox_change.save(outside.egress(), org.id, None, each, "x", by=CANARY)
+        for each in (fetched, posted)
+    ]
