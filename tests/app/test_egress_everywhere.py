@@ -323,7 +323,7 @@ async def test_a_receiver_s_redirect_is_not_followed() -> None:
         for name in ("channel custom.webhook_url", "channel ntfy.server", "sign-in.issuer"):
             with pytest.raises(REFUSALS):
                 await ENTRIES[name](egress, f"http://127.0.0.1:{server.port}")
-        assert len(server.requests) == 2
+        assert len(server.requests) == 3
         assert connected(heard) == 0
         # What the operator has listed is reached, and then the listeners do hear it.
         await ENTRIES["channel custom.webhook_url"](egress, f"http://127.0.0.2:{port}/x")
