@@ -24,9 +24,9 @@ async def chain_up() -> None:
     while True:
         more, began = False, clock.time()
         try:
-            await versions.begin_all()
+            more = await versions.begin_all()
             await tries.sum_up()
-            more = await chain.step()
+            more |= await chain.step()
         except Unavailable:
             pass  # The reason is logged already.
         except Exception:

@@ -18,13 +18,15 @@ V = TypeVar("V")
 SECONDS = 2.0
 """Every process sees a change after this long."""
 AT_MOST = 1000
+"""Of one kind. One more takes the place of the one that was kept first, which ends first."""
 
 
 class Remembered(Generic[K, V]):
     """Values by key, separately for each database; `seconds=math.inf` for what never changes."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = SECONDS, *, at_most: int | None = None) -> None:
         self._seconds = seconds
+        self._at_most = at_most
         self._kept: WeakKeyDictionary[database.Engine, dict[K, tuple[float, V]]] = (
             WeakKeyDictionary()
         )
@@ -62,8 +64,9 @@ class Remembered(Generic[K, V]):
 
     def keep(self, key: K, value: V) -> V:
         here = self._here()
-        if len(here) >= AT_MOST:
-            here.clear()
+        here.pop(key, None)
+        if len(here) >= (self._at_most or AT_MOST):
+            del here[next(iter(here))]
         here[key] = (time.monotonic() + self._seconds, value)
         return value
 

@@ -17,6 +17,8 @@ from app.secrets import Unreadable
 from app.tables import Channel, Dispatch, Organization
 
 AT_ONCE = 50
+NOBODY = uuid.UUID(int=0)
+"""Before every organization."""
 FORGOTTEN = dt.timedelta(seconds=60)
 
 
@@ -35,18 +37,17 @@ async def rescue() -> int:
     one from before the clock was set back. Returns how many."""
     caught_up = await catch_up() + await _readable_again()
     now = await database.now()
-    found = await database.values(uuid.UUID, statements.FORGOTTEN, now, now - FORGOTTEN, True)
+    found = await database.values(
+        uuid.UUID, statements.FORGOTTEN, now, NOBODY, now - FORGOTTEN, True
+    )
     return caught_up + len(found)
 
 
 async def _readable_again() -> int:
     """Ends the pause of channels whose secrets can be read again: the key is back. Returns the
     number of organizations."""
-    query = Channel.select(*rows.SEALED).where(
-        Channel.error_code == SEALED, Channel.failures > 0, Channel.archived_at.is_null()
-    )
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for each in await database.rows(rows.Sealed, query):
+    for each in await database.rows(rows.Sealed, statements.UNREADABLE, SEALED):
         if _is_readable(each):
             found.setdefault(each.organization, []).append(each.id)
     for organization, channels in found.items():

@@ -14,18 +14,21 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app import database, queue
+from app.database.remembered import Remembered
 from app.deliveries.owe import lock
 from app.erasure import addresses, remove, retention, statements
 from app.erasure.retention import Retention
 from app.erasure.statements import Old
 from app.errors import Unavailable
-from app.tables import Organization
+from app.people.statements import WITH_RETENTION
 
 log = logging.getLogger(__name__)
 
 NIGHT = range(2, 6)
 """Hours of the organization's zone."""
 A_NIGHT = dt.timedelta(days=1)
+REST_SECONDS = 600.0
+"""Who had nothing to erase is not looked at for so long, unless night falls or it is set anew."""
 PARTS_MAX = 20
 """Of one look, so that every organization gets its turn."""
 BY = "retention"
@@ -36,6 +39,9 @@ class _Row(msgspec.Struct):
     id: uuid.UUID
     timezone: str
     retention: str
+
+
+_resting: Remembered[uuid.UUID, tuple[_Row, bool]] = Remembered(REST_SECONDS, at_most=100_000)
 
 
 def groups(organization: uuid.UUID, kept: Retention, now: dt.datetime) -> Iterator[Old]:
@@ -82,11 +88,14 @@ async def preview(organization: uuid.UUID, kept: Retention) -> dict[str, int]:
 
 async def step() -> None:
     """Erases what is due, of every organization where it is night."""
-    query = Organization.select(Organization.id, Organization.timezone, Organization.retention)
     now = await database.now()
-    for row in await database.rows(_Row, query.where(Organization.retention != "")):
+    for row in await database.rows(_Row, WITH_RETENTION):
         try:
-            await look(row.id, retention.stored(row.retention), row.timezone, now)
+            seen = (row, _is_night(row.timezone, now))
+            if _resting.get(row.id) != seen and not await look(
+                row.id, retention.stored(row.retention), row.timezone, now
+            ):
+                _resting.keep(row.id, seen)
         except Unavailable:
             raise
         except Exception:
@@ -95,17 +104,23 @@ async def step() -> None:
 
 async def look(organization: uuid.UUID, kept: Retention, zone: str, now: dt.datetime) -> int:
     """Returns how many it has erased."""
-    is_night = now.astimezone(ZoneInfo(zone)).hour in NIGHT
+    is_night = _is_night(zone, now)
     done = 0
     if is_night:
         await addresses.tidy(organization, kept, now)
     for group in groups(organization, kept, now if is_night else now - A_NIGHT):
         for _ in range(PARTS_MAX):
+            if not await statements.old(group, most=1):
+                break  # Before anybody is held up.
             found, erased = await _some(group)
             done += erased
             if found < remove.AT_ONCE:
                 break
     return done
+
+
+def _is_night(zone: str, now: dt.datetime) -> bool:
+    return now.astimezone(ZoneInfo(zone)).hour in NIGHT
 
 
 async def _some(group: Old) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.channels.sender import EVENT
 from app.database import columns, names
 from app.feed.rows import ABOUT, ENDPOINT, ROW
+from app.people.statements import TENDED
 from app.tables import (
     Attempt,
     Channel,
@@ -18,7 +19,7 @@ from app.tables import (
 
 d, s, a = names(Delivery), names(Dispatch), names(Attempt)
 f, m, o = names(FeedEvent), names(Message), names(Organization)
-t, c = names(Token), names(Channel)
+t, c = names(Token, "t"), names(Channel, "c")
 
 SCOPE = "events:read"
 """What a token needs to read them."""
@@ -38,13 +39,24 @@ OLD = (
     f"SELECT {f.number} FROM {f} WHERE {f.organization} = ? AND {f.at} < ?"
     f" ORDER BY {f.number}, {f.id} LIMIT [most]"
 )
-READ = (
-    f"SELECT 1 FROM {t} WHERE {t.organization} = ? AND {t.revoked_at} IS NULL"
+_TOKENS = (
+    f"SELECT 1 FROM {t} WHERE {t.organization} = [org] AND {t.revoked_at} IS NULL"
     f" AND {t.expires_at} > ? AND {t.scopes} LIKE '%{SCOPE}%'"
-    f" UNION ALL SELECT 1 FROM {c} WHERE {c.organization} = ? AND {c.kind} = '{ENDPOINT}'"
-    f" AND {c.archived_at} IS NULL LIMIT 1"
 )
+_ENDPOINTS = (
+    f"SELECT 1 FROM {c} WHERE {c.organization} = [org] AND {c.kind} = '{ENDPOINT}'"
+    f" AND {c.archived_at} IS NULL"
+)
+READ = f"{_TOKENS} UNION ALL {_ENDPOINTS} LIMIT 1".replace("[org]", "?")
 """Whether anybody can read them."""
+TO_TEND = (
+    f"SELECT {o.id} FROM {o} WHERE {TENDED} AND {o.feed_from} IS NOT NULL"
+    f" AND ((SELECT {f.at} FROM {f} WHERE {f.organization} = {o}.{o.id}"
+    f" ORDER BY {f.number}, {f.id} LIMIT 1) < ?"
+    f" OR NOT EXISTS ({_TOKENS}) AND NOT EXISTS ({_ENDPOINTS}))"
+).replace("[org]", f"{o}.{o.id}")
+"""Organizations whose oldest event is older than that, or whose events nobody can read: asked of
+all at once, before any of them is held."""
 _OLD = f"SELECT {f.id} FROM {f} WHERE {f.organization} = ? AND {f.number} <= ?"
 _OWED = f"{d.purpose} = '{EVENT}' AND {d.about} IN ({_OLD})"
 _CARRIED = f"SELECT {d.dispatch} FROM {d} WHERE {_OWED}"

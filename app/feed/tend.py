@@ -23,8 +23,9 @@ PARTS_MAX = 20
 
 
 async def step() -> None:
-    query = Organization.select(Organization.id).where(Organization.feed_from.is_not_null())
-    for organization in await database.values(uuid.UUID, query):
+    now = await database.now()
+    found = await database.values(uuid.UUID, statements.TO_TEND, now - dt.timedelta(days=DAYS), now)
+    for organization in found:
         try:
             await look(organization)
             await _end(organization)

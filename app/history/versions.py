@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import math
 import uuid
 
 import msgspec
 from piccolo.columns import Column
 
-from app import database
+from app import database, instance
 from app.configuration.differ import Difference, differences
+from app.database.remembered import Remembered
 from app.errors import NotFound
 from app.history import states
 from app.history.states import PARTS
@@ -20,6 +23,10 @@ from app.tables.base import new_id
 
 KEPT = 200
 """Of a part; older ones are forgotten. The audit still says what was changed."""
+BEGUN = "history begun"
+"""The name of a fact of the installation."""
+AT_ONCE, LOOKED = 20, 10_000
+"""Organizations that get first states at a time, and that are looked at."""
 SHOWN = 100
 """Differences of one act that the audit tells."""
 
@@ -77,16 +84,37 @@ async def begin(organization: uuid.UUID) -> None:
                 await _keep(organization, part, await states.read(org, part), None, "")
 
 
-_begun: set[uuid.UUID] = set()
-"""Organizations of which this process knows that every part has a state."""
+class Begun(msgspec.Struct, frozen=True):
+    """Up to which organization all have a state of each of these parts."""
+
+    parts: tuple[str, ...] = ()
+    after: uuid.UUID = uuid.UUID(int=0)
 
 
-async def begin_all() -> None:
-    """For organizations that are new, or have parts that are."""
-    for organization in await database.values(uuid.UUID, Organization.select(Organization.id)):
-        if organization not in _begun:
-            await begin(organization)
-            _begun.add(organization)
+_begun: Remembered[uuid.UUID, bool] = Remembered(math.inf, at_most=LOOKED)
+"""Organizations after that one of which this process knows that every part has a state."""
+
+
+async def begin_all() -> bool:
+    """For organizations that are new, or have parts that are, some at a time; whether there may be
+    more."""
+    fact = await instance.read(BEGUN)
+    begun = msgspec.json.decode(fact.value, type=Begun) if fact else Begun()
+    if begun.parts != PARTS:
+        begun = Begun(PARTS)
+        _begun.clear()
+    query = Organization.select(Organization.id).where(Organization.id > begun.after)
+    found = await database.values(uuid.UUID, query.order_by(Organization.id).limit(LOOKED))
+    new = [each for each in found if not _begun.get(each)]
+    for organization in new[:AT_ONCE]:
+        await begin(organization)
+        _begun.keep(organization, True)
+    # Another clock may have made an id that comes before these.
+    settled = uids.around(await database.now(), -1)
+    past = [*itertools.takewhile(lambda each: _begun.get(each) and each < settled, found)]
+    if past:
+        await instance.write(BEGUN, msgspec.json.encode(Begun(PARTS, past[-1])).decode())
+    return len(new) > AT_ONCE
 
 
 async def listed(

@@ -250,14 +250,15 @@ async def changed_since(organization: uuid.UUID, number: int, end: dt.datetime) 
     return bool(await database.values(int, sql, organization, number, end))
 
 
-async def behind(few: int, now: dt.datetime) -> list[uuid.UUID]:
-    """Organizations with more than few messages that may have days to keep, wherever they are."""
+async def behind(among: Sequence[uuid.UUID], now: dt.datetime) -> list[uuid.UUID]:
+    """Those of these organizations that may have days to keep, wherever they are."""
     yesterday = (now + dt.timedelta(hours=14)).date() - dt.timedelta(days=1)
+    these, bound = database.one_of(columns(o.id), among)
     sql = (
-        f"SELECT {o.id} FROM {o} LEFT JOIN {k} ON {k.organization} = {o.id} WHERE {o.messages} > ?"
+        f"SELECT {o.id} FROM {o} LEFT JOIN {k} ON {k.organization} = {o.id} WHERE {these}"
         f" AND ({k.until} IS NULL OR {k.until} < ? OR {k.zone} <> {o.timezone})"
     )
-    return await database.values(uuid.UUID, sql, few, yesterday.isoformat())
+    return await database.values(uuid.UUID, sql, bound, yesterday.isoformat())
 
 
 async def kept_told(organization: uuid.UUID, first: dt.date, last: dt.date) -> list[Summed]:
@@ -291,9 +292,10 @@ async def any_waits(organization: uuid.UUID, start: dt.datetime, end: dt.datetim
     return bool(await database.values(int, sql, organization, *_between(start, end)))
 
 
-async def all_kept() -> list[uuid.UUID]:
-    """The organizations of which days are kept."""
-    return await database.values(uuid.UUID, f"SELECT {k.organization} FROM {k}")
+async def untold(until: dt.date) -> list[uuid.UUID]:
+    """Organizations with days up to that one whose notices are not known to be over."""
+    sql = f"SELECT DISTINCT {s.organization} FROM {s} WHERE {s.told} IS NULL AND {s.day} <= ?"
+    return await database.values(uuid.UUID, sql, until.isoformat())
 
 
 STEPS = (f.shown, f.opened, f.begun, f.sent, f.refused)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
@@ -16,6 +16,7 @@ from app import database
 from app.overview import parts, statements
 from app.overview.parts import Sums
 from app.overview.spans import A_DAY, Span
+from app.overview.statements import Kept
 
 RECENT = dt.timedelta(days=8)
 """Notices that others wrote the same wait again within seven days, with a submission. What is so
@@ -58,15 +59,17 @@ def _others(span: Span, known: set[dt.date]) -> Iterator[Span]:
 
 
 async def keep_some(organization: uuid.UUID, now: dt.datetime) -> bool:
-    """Counts days whose notices are all over; whether there may be more."""
+    """Counts days whose notices are all over; whether there may be more. The organization is held
+    only when there are any."""
+    kept = await statements.kept(organization)
+    if kept is None or not await _over(organization, kept, now):
+        return False
     async with database.transaction():
         zone = await statements.hold(organization)
         kept = await statements.kept(organization)
         if zone is None or kept is None or kept.zone != zone:
             return False
-        last = min(kept.until, (now - RECENT).date())
-        open_days = await statements.without_told(organization, last)
-        over = await _over(organization, zone, open_days)
+        over = await _over(organization, kept, now)
         for day in over:
             sums = await counted(organization, zone, Span(day, day))
             text = msgspec.json.encode(sums).decode()
@@ -74,10 +77,11 @@ async def keep_some(organization: uuid.UUID, now: dt.datetime) -> bool:
     return bool(over)
 
 
-async def _over(organization: uuid.UUID, zone: str, days: Sequence[dt.date]) -> list[dt.date]:
+async def _over(organization: uuid.UUID, kept: Kept, now: dt.datetime) -> list[dt.date]:
     found: list[dt.date] = []
-    for day in days:
-        if not await statements.any_waits(organization, *Span(day, day).moments(zone)):
+    last = min(kept.until, (now - RECENT).date())
+    for day in await statements.without_told(organization, last):
+        if not await statements.any_waits(organization, *Span(day, day).moments(kept.zone)):
             found.append(day)
         if len(found) == AT_ONCE:
             break

@@ -8,12 +8,15 @@ from app import database, settings
 from app.brands.shape import SLUG
 from app.database.remembered import Remembered
 from app.errors import Conflict, NotFound
+from app.people import statements
 from app.tables import Brand, Organization
 
 FIRST = "default"
 UNNAMED = "Leavemsg"
 """The name of an organization until somebody gives it one."""
 _remembered: Remembered[str, Organization] = Remembered()
+LARGE_SECONDS = 600.0
+_large: Remembered[int, list[uuid.UUID]] = Remembered(LARGE_SECONDS)
 
 
 async def by_slug(slug: str) -> Organization:
@@ -38,6 +41,16 @@ async def by_id(organization: uuid.UUID) -> Organization:
 async def every() -> list[Organization]:
     """The oldest first."""
     return await Organization.objects().order_by(Organization.id)
+
+
+async def large(least: int) -> list[uuid.UUID]:
+    """To whom at least so many messages were left; up to ten minutes old, since every row is read
+    for it: no index could follow each submission for nothing."""
+    known = _large.get(least)
+    if known is None:
+        found = await database.values(uuid.UUID, statements.LARGE, least)
+        known = _large.keep(least, found)
+    return known
 
 
 async def first() -> Organization:

@@ -1,11 +1,12 @@
-"""SQL text: counting in one statement, so that two at once are counted as two."""
+"""SQL text: counting in one statement, so that two at once are counted as two, and organizations
+found without reading all."""
 
 from __future__ import annotations
 
-from app.database import names
-from app.tables import BadTry
+from app.database import columns, names
+from app.tables import BadTry, Organization
 
-t, held = names(BadTry), names(BadTry, "bad_try")
+t, held, o = names(BadTry), names(BadTry, "bad_try"), names(Organization)
 
 COUNT_TRY = (
     f"INSERT INTO {t} ({t.id}, {t.organization}, {t.action}, {t.target}, {t.actor}, {t.more},"
@@ -17,3 +18,13 @@ COUNT_TRY = (
     f" RETURNING {t.more}"
 )
 """0 for the first. An address that is listed, or one too many, is not added."""
+
+TENDED = f"({o.targets} <> '' OR {o.retention} <> '' OR {o.feed_from} IS NOT NULL)"
+"""For which a worker regularly does something, as the index organization_tended says it: so it is
+used, and nobody reads all the others."""
+WITH_TARGETS = f"SELECT {columns(o.id, o.replies)} FROM {o} WHERE {TENDED} AND {o.targets} <> ''"
+WITH_RETENTION = (
+    f"SELECT {columns(o.id, o.timezone, o.retention)} FROM {o} WHERE {TENDED}"
+    f" AND {o.retention} <> ''"
+)
+LARGE = f"SELECT {o.id} FROM {o} WHERE {o.messages} >= ?"

@@ -15,6 +15,7 @@ import msgspec
 
 from app import database, queue
 from app.channels.sender import REPORT
+from app.database.remembered import Remembered
 from app.deliveries import announce
 from app.deliveries.announce import Written
 from app.deliveries.owe import lock
@@ -32,6 +33,9 @@ from app.tables import Announcement, Delivery, Organization, Report
 
 log = logging.getLogger(__name__)
 
+REST_SECONDS = 300.0
+"""A report that is not due is not looked at for so long, until it is due or set anew: hours and
+zones change seldom, and a report is late by this at most when they do."""
 BY_HAND = "by hand "
 """Before the moment, as the period of one that somebody asked for."""
 PRESSED_TWICE = dt.timedelta(seconds=10)
@@ -41,18 +45,34 @@ class Made(Row, kw_only=True):
     since: dt.datetime
 
 
+_resting: Remembered[uuid.UUID, tuple[Made, dt.datetime]] = Remembered(
+    REST_SECONDS, at_most=100_000
+)
+
+
 async def step() -> None:
     """Makes every report that is due."""
     now = await database.now()
     query = Report.select(*ROW, Report.since).order_by(Report.organization)
     for row in await database.rows(Made, query):
+        known = _resting.get(row.id)
+        if known and known[0] == row and now < known[1]:
+            continue
         try:
             await make(row, now)
+            _resting.keep(row.id, (row, await _coming(row, now)))
         except Unavailable:
             raise
         except Exception:
             # The others have their turn all the same.
             log.exception("report failed", extra={"report": str(row.id)})
+
+
+async def _coming(row: Made, now: dt.datetime) -> dt.datetime:
+    """When it may be due next, as its hours and zone are now."""
+    org = await organizations.by_id(row.organization)
+    coming = when.next_due(row.stored(), await _schedule(org), org.timezone, now)
+    return coming.at if coming else now + when.LOOKED_BACK * A_DAY
 
 
 async def make(row: Made, now: dt.datetime) -> uuid.UUID | None:

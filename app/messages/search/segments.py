@@ -21,6 +21,7 @@ from app.messages.search.bits import BLOCKS, LEAVES_MAX, Bits
 from app.messages.search.statements import NONE, Text, Waiting
 from app.messages.search.text import outdated, write
 from app.messages.stored import STORED, Stored
+from app.people import organizations
 from app.reading.grams import answer_gram, grams
 from app.tables import Instance, Message, Organization, SearchChange, SearchLeaf, SearchSegment
 
@@ -95,7 +96,7 @@ class Tending:
     async def _step(self) -> bool:
         if await renew_some():
             return True
-        organization = await statements.crowded(SEGMENT)
+        organization = await statements.crowded(await organizations.large(SEGMENT), SEGMENT)
         if organization is not None:
             return await seal(organization)
         waiting = await self._waiting()

@@ -141,15 +141,16 @@ async def count(organization: uuid.UUID, after: uuid.UUID, last: uuid.UUID) -> i
     return await database.value(int, sql, organization, after, last) or 0
 
 
-async def crowded(least: int) -> uuid.UUID | None:
-    """An organization with at least so many messages that are in no segment. The OFFSET stops
-    counting there."""
+async def crowded(among: Sequence[uuid.UUID], least: int) -> uuid.UUID | None:
+    """One of these organizations with at least so many messages that are in no segment. The OFFSET
+    stops counting there."""
+    these, bound = database.one_of(columns(o_.id), among)
     sql = (
-        f"SELECT {o_.id} FROM {o_} WHERE {o_.messages} >= {least} AND EXISTS (SELECT 1 FROM {m_}"
+        f"SELECT {o_.id} FROM {o_} WHERE {these} AND EXISTS (SELECT 1 FROM {m_}"
         f" WHERE {m_.organization} = {o_.id} AND {m_.id} > coalesce({o_.searched}, '{NONE}')"
         f" LIMIT 1 OFFSET {least - 1}) LIMIT 1"
     )
-    return await database.value(uuid.UUID, sql)
+    return await database.value(uuid.UUID, sql, bound)
 
 
 async def forget(before: dt.datetime) -> None:

@@ -261,6 +261,7 @@ COMMITTED = {
     "app_2026_11_30_token_through.py": (
         "7740ea7000ce24eb50b94cd7d207cf505ea3f0b045bdf22fc5122bf513ad28cb"
     ),
+    "app_2026_11_30_grow.py": "dd7083dee38d0a2c02919cacc15a0570f99959bf2e7f83c213a01c47a4f31281",
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -75,6 +75,19 @@ async def test_nothing_goes_unless_somebody_said_so(org: Organization, leave: Le
     assert await left(org) == {"old"}
 
 
+async def test_who_had_nothing_to_erase_rests_until_it_is_set_anew(
+    org: Organization, leave: Leave
+) -> None:
+    await keep(org, handled=50)
+    await due.step()
+    await aged(leave, "old")
+    await due.step()
+    assert await left(org) == {"old"}
+    await keep(org, handled=51)
+    await due.step()
+    assert await left(org) == set()
+
+
 async def test_a_category_has_days_of_its_own(org: Organization, leave: Leave) -> None:
     await aged(leave, "kept", category="合同")
     await aged(leave, "sooner", category="咨询")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import uuid
 from typing import Any
 
 import msgspec
 import pytest
 
-from app import channel_settings, widget
+from app import channel_settings, database, instance, widget
 from app.channel_settings.limits import set_limits
 from app.configuration.parts import PARTS as CONFIGURATION
 from app.deliveries import template_versions
@@ -19,6 +20,7 @@ from app.messages import outcomes, phrases
 from app.messages.owned import Who
 from app.people import audit
 from app.presence import change as presence_change
+from app.reading import uids
 from app.rules import change as rules_change
 from app.tables import Organization, SettingVersion
 
@@ -75,6 +77,26 @@ async def test_to_begin_again_changes_nothing(org: Organization) -> None:
     for _ in range(2):
         await versions.begin(org.id)
     assert await SettingVersion.count() == len(states.PARTS)
+
+
+async def test_whoever_is_new_gets_a_first_state_and_nobody_is_looked_at_for_ever(
+    org: Organization,
+) -> None:
+    await versions.begin_all()
+    assert await SettingVersion.count() == len(states.PARTS)
+    old = uids.around(await database.now() - dt.timedelta(hours=1), -1)
+    await Organization.insert(Organization(id=old, slug="old", name="Old"))
+    assert not await versions.begin_all()
+    assert await SettingVersion.count() == 2 * len(states.PARTS)
+
+    fact = await instance.read(versions.BEGUN)
+    assert fact is not None
+    assert msgspec.json.decode(fact.value, type=versions.Begun).after == old
+    await SettingVersion.delete(force=True)
+    versions._begun.clear()  # As in another process.
+    await versions.begin_all()
+    begun = await database.values(uuid.UUID, SettingVersion.select(SettingVersion.organization))
+    assert set(begun) == {org.id}
 
 
 async def test_no_secret_is_kept_only_whether_it_is_another(org: Organization) -> None:

@@ -301,6 +301,18 @@ async def test_one_that_breaks_does_not_keep_the_others_back(
     assert [str(each) for each in made] == [str(other_org.id)]
 
 
+async def test_one_that_is_not_due_rests_until_it_is_set_anew(
+    org: Organization, channel: str
+) -> None:
+    await report(org, channel)
+    now = await database.now()
+    await database.execute("UPDATE report SET since = ?", now + dt.timedelta(days=1))
+    await make.step()
+    await database.execute("UPDATE report SET since = ?", now - dt.timedelta(days=9))
+    await make.step()
+    assert await Announcement.count() == 1
+
+
 async def test_it_speaks_the_language_of_the_organization(org: Organization, channel: str) -> None:
     await database.execute("UPDATE organization SET locale = 'en'")
     uid = await report(org, channel, every="week")
