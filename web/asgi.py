@@ -128,6 +128,7 @@ from web.http.render import TEMPLATES
 from web.shortcut import Shortcut
 from web.visitor import attached, boot, elsewhere, form, own, script, status
 from web.visitor import presence as visitor_presence
+from web.visitor.known import Known
 
 PAGES: list[Router] = [
     assets.router,
@@ -287,5 +288,5 @@ def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
     """Adds what a process has to the application: settings, egress, streams; and the envelope."""
     app.state = State({"egress": egress, "framed": {}, "streams": Streams()})
     hot = Shortcut(app.asgi_handler, app, "POST", f"{PREFIX}/messages")
-    app.asgi_handler = Envelope(conventions.Conventions(hot), settings)
+    app.asgi_handler = Known(Envelope(conventions.Conventions(hot), settings))
     return app

@@ -9,6 +9,7 @@ import msgspec
 from piccolo.custom_types import Combinable
 
 from app import database, tables
+from app.brands import changed
 from app.brands.owner import organization_of
 from app.brands.shape import SLUG, Brand, first
 from app.database.remembered import Remembered
@@ -125,6 +126,7 @@ async def _organization(which: Combinable) -> Organization:
 
 def forget(org: Organization, *slugs: str) -> None:
     """Drops what is remembered after a change, so that the editor sees it at once."""
+    changed.note(org.id)
     _of.forget(org.id)
     _told.forget(org.id)
     for slug in slugs:

@@ -265,10 +265,6 @@ UNSAID = (
 )
 """What was said about messages that were erased while they were sent: it may repeat them."""
 SETTINGS = f"SELECT {columns(*SEALED, c.failures)} FROM {c} WHERE [these]"
-UNREADABLE = (
-    f"SELECT {columns(*SEALED)} FROM {c} WHERE {c.failures} > 0 AND {c.error_code} = ?"
-    f" AND {c.archived_at} IS NULL"
-)
 ONE_CHANNEL = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.id} = ?"
 ONE_DISPATCH = f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.id} = ?"
 HEALED: dict[Column | str, Any] = {
@@ -443,21 +439,3 @@ QUIET_SOON = (
     f" AND EXISTS (SELECT 1 FROM {a_} WHERE {a_.organization} = {c}.{c.organization}"
     f" AND {a_.bucket} = {c}.{c.bucket} AND {a_.started_at} > ?)"
 )
-_OWING = f"SELECT {d_.organization} FROM {d_} WHERE {d_.state} = 'pending'"
-_NEXT = f"ORDER BY {d_.organization} LIMIT 1"
-OWING = (
-    f"WITH RECURSIVE owing (one) AS (SELECT * FROM ({_OWING} AND {d_.organization} > ?"
-    f" {_NEXT}) AS first UNION ALL"
-    f" SELECT ({_OWING} AND {d_.organization} > owing.one {_NEXT}) FROM owing"
-    " WHERE owing.one IS NOT NULL) SELECT one FROM owing"
-)
-"""Organizations after one with deliveries that wait, each by one step in the index: neither those
-without any nor what a long backlog holds is read."""
-FORGOTTEN = (
-    f"UPDATE {o} SET {o.due_at} = ? WHERE {o.due_at} IS NULL AND {o.id} IN ({OWING})"
-    f" AND EXISTS (SELECT 1 FROM {d_}"
-    f" WHERE {d_.organization} = {o}.{o.id} AND {d_.state} = 'pending' AND {d_.due_at} < ?"
-    f" AND EXISTS (SELECT 1 FROM {c_} WHERE {c_.id} = {d_.channel} AND {c_.stopped_at} IS NULL"
-    f" AND {c_.enabled} = ? AND {c_.archived_at} IS NULL)) RETURNING {o.id}"
-)
-"""Organizations with overdue deliveries and no time to be looked at."""

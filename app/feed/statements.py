@@ -5,7 +5,6 @@ from __future__ import annotations
 from app.channels.sender import EVENT
 from app.database import columns, names
 from app.feed.rows import ABOUT, ENDPOINT, ROW
-from app.people.statements import TENDED
 from app.tables import (
     Attempt,
     Channel,
@@ -50,7 +49,7 @@ _ENDPOINTS = (
 READ = f"{_TOKENS} UNION ALL {_ENDPOINTS} LIMIT 1".replace("[org]", "?")
 """Whether anybody can read them."""
 TO_TEND = (
-    f"SELECT {o.id} FROM {o} WHERE {TENDED} AND {o.feed_from} IS NOT NULL"
+    f"SELECT {o.id} FROM {o} WHERE {o.feed_from} IS NOT NULL"
     f" AND ((SELECT {f.at} FROM {f} WHERE {f.organization} = {o}.{o.id}"
     f" ORDER BY {f.number}, {f.id} LIMIT 1) < ?"
     f" OR NOT EXISTS ({_TOKENS}) AND NOT EXISTS ({_ENDPOINTS}))"

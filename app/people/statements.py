@@ -19,12 +19,9 @@ COUNT_TRY = (
 )
 """0 for the first. An address that is listed, or one too many, is not added."""
 
-TENDED = f"({o.targets} <> '' OR {o.retention} <> '' OR {o.feed_from} IS NOT NULL)"
-"""For which a worker regularly does something, as the index organization_tended says it: so it is
-used, and nobody reads all the others."""
-WITH_TARGETS = f"SELECT {columns(o.id, o.replies)} FROM {o} WHERE {TENDED} AND {o.targets} <> ''"
+WITH_TARGETS = f"SELECT {columns(o.id, o.replies)} FROM {o} WHERE {o.targets} <> ''"
 WITH_RETENTION = (
-    f"SELECT {columns(o.id, o.timezone, o.retention)} FROM {o} WHERE {TENDED}"
-    f" AND {o.retention} <> ''"
+    f"SELECT {columns(o.id, o.timezone, o.retention)} FROM {o} WHERE {o.retention} <> ''"
 )
+"""Each as its index says it, so that it is used, and nobody reads all the others."""
 LARGE = f"SELECT {o.id} FROM {o} WHERE {o.messages} >= ?"

@@ -14,6 +14,7 @@ import msgspec
 from piccolo.columns import Column
 
 from app import database, hours
+from app.brands import changed
 from app.brands.owner import organization_of
 from app.errors import Invalid, NotFound
 from app.hours.days import Days
@@ -45,6 +46,7 @@ async def override(brand: uuid.UUID, *, state: str, until: dt.datetime | None, b
         await _write(brand, _by_hand(state, until, by))
         detail = f"{state} until {until.astimezone(dt.UTC):%Y-%m-%dT%H:%MZ}"
         await audit.record(await organization_of(brand), by, "presence.override", brand, detail)
+    changed.note(brand)
 
 
 async def release(brand: uuid.UUID, *, by: str) -> None:
@@ -53,6 +55,7 @@ async def release(brand: uuid.UUID, *, by: str) -> None:
         if (await _locked(brand)).override:
             await _write(brand, _by_hand("", None, ""))
             await audit.record(await organization_of(brand), by, "presence.release", brand)
+    changed.note(brand)
 
 
 async def set_rule(brand: uuid.UUID, rule: str, *, by: str) -> None:
@@ -62,6 +65,7 @@ async def set_rule(brand: uuid.UUID, rule: str, *, by: str) -> None:
         if (await _locked(brand)).rule != rule:
             await _write(brand, {PresenceRule.rule: rule})
             await audit.record(await organization_of(brand), by, "presence.rule", brand, rule)
+    changed.note(brand)
 
 
 async def begin_like(brand: uuid.UUID, like: uuid.UUID, *, by: str) -> None:
@@ -72,6 +76,7 @@ async def begin_like(brand: uuid.UUID, like: uuid.UUID, *, by: str) -> None:
         written: Change = {PresenceRule.rule: known.rule, PresenceRule.schedule: known.schedule}
         await _write(brand, written)
         await audit.record(await organization_of(brand), by, "hours.replaced", brand)
+    changed.note(brand)
 
 
 async def set_week(
@@ -190,6 +195,7 @@ async def _edit(
         if after != before:
             await _write(brand, {PresenceRule.schedule: hours.encode(after)})
             await audit.record(org.id, by, action, brand, detail)
+    changed.note(brand)
 
 
 def _raw(schedule: Schedule) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from piccolo.columns import Column
 from piccolo.custom_types import Combinable
 
 from app import database
+from app.brands import changed
 from app.errors import Invalid, Problem
 from app.people import audit
 from app.presence.facts import CONSOLE
@@ -48,6 +49,7 @@ async def switch(agent: Agent, online: bool) -> None:
         if online != was_online:
             action = "presence.online" if online else "presence.offline"
             await audit.record(agent.organization, name, action, agent.id)
+    changed.note(agent.organization)
 
 
 async def beat(agent: Agent) -> bool:
@@ -125,17 +127,18 @@ async def report(
             await _put(organization, str(source), "", now, total)
             if agents_online is not None:
                 await _forget_agents(organization, source)
-            return
-        # A program that names agents must not count them twice.
-        total |= {PresenceReport.online: 0, PresenceReport.until: until}
-        await _put(organization, str(source), "", now, total)
-        one: Word = {
-            PresenceReport.name: f"{name}: {agent}",
-            PresenceReport.until: until,
-            PresenceReport.online: int(state == "online"),
-        }
-        await _put(organization, str(source), agent, now, one)
-        await _check_room(organization, source, now)
+        else:
+            # A program that names agents must not count them twice.
+            total |= {PresenceReport.online: 0, PresenceReport.until: until}
+            await _put(organization, str(source), "", now, total)
+            one: Word = {
+                PresenceReport.name: f"{name}: {agent}",
+                PresenceReport.until: until,
+                PresenceReport.online: int(state == "online"),
+            }
+            await _put(organization, str(source), agent, now, one)
+            await _check_room(organization, source, now)
+    changed.note(organization)
 
 
 def _problems(

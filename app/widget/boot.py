@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
 import msgspec
 
 from app.brands.shape import Brand
-from app.database.remembered import Remembered
 from app.errors import Unavailable
 from app.languages import DEFAULT
 from app.presence import facts
 from app.presence.decide import decide
-from app.widget.setup import ACCENT, Setup, read
+from app.widget.setup import ACCENT, read
 from app.widget.words import short_tags
 
 
@@ -45,18 +43,12 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(own | said)
 
 
-_remembered: Remembered[uuid.UUID, Boot] = Remembered()
 SHORT = short_tags()
 USUAL = msgspec.structs.asdict(Boot(state=""))
 
 
 async def boot(brand: Brand) -> Boot:
-    """Two seconds old at most."""
-    known = _remembered.get(brand.id)
-    return known or _remembered.keep(brand.id, await _boot(brand, await read(brand.id)))
-
-
-async def _boot(brand: Brand, setup: Setup) -> Boot:
+    setup = await read(brand.id)
     state, change = await _presence(brand)
     return Boot(
         state=state,
@@ -82,7 +74,3 @@ async def _presence(brand: Brand) -> tuple[str, dt.datetime | None]:
         # Unknown counts as offline, so the form is shown.
         return "offline", None
     return found.state, found.next_change_at
-
-
-def forget(brand: uuid.UUID) -> None:
-    _remembered.forget(brand)

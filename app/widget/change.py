@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app import database, secrets
+from app.brands import changed
 from app.brands.change import rename
 from app.brands.owner import organization_of
 from app.brands.shape import named
@@ -24,7 +25,6 @@ from app.reading import emails, phones, wechats
 from app.tables import Widget
 from app.text import clean_line
 from app.widget import context, hosts, identity
-from app.widget.boot import forget as forget_boot
 from app.widget.colour import HEX
 from app.widget.setup import (
     EMBEDDING,
@@ -250,4 +250,4 @@ def _changed(before: Setup, after: Setup) -> list[str]:
 
 def _forget(brand: uuid.UUID) -> None:
     forget(brand)
-    forget_boot(brand)
+    changed.note(brand)

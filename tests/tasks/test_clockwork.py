@@ -43,5 +43,7 @@ async def test_nothing_walks_through_all_organizations(org: Organization) -> Non
     for work in WORKS:
         await work()
 
-    assert any("organization_tended" in plan for plan in plans_of(engine.path, heard))
-    assert [each for each in plans_of(engine.path, heard) if WALK.search(each)] == []
+    plans = plans_of(engine.path, heard)
+    for index in ("targets", "retention", "feed"):
+        assert any(f"organization_{index}" in each for each in plans)
+    assert [each for each in plans if WALK.search(each)] == []

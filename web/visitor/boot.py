@@ -14,6 +14,7 @@ from app.overview import funnel
 from web.http.address import client_ip
 from web.http.etag import etag, unchanged
 from web.http.request import Incoming
+from web.visitor.known import about
 from web.visitor.script import FOR_ALL
 
 # Seconds until a page notices a change of presence at the latest.
@@ -48,6 +49,7 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
     if header:
         funnel.count(brand.org, "shown")
     found = await widget.boot(brand)
+    about(request.scope, brand, shown=bool(header))
     headers["Cache-Control"] = f"public, max-age={_age(found.next)}"
     return _answer(request, found.document(), headers)
 

@@ -21,6 +21,7 @@ from web.http.etag import etag, unchanged
 from web.http.faults import fault_of
 from web.http.operation import Operation, Parameter, described
 from web.http.request import Incoming
+from web.visitor.known import about
 
 # Seconds until a page notices a change at the latest.
 MAX_AGE = 30
@@ -84,6 +85,7 @@ async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         # Unknown counts as offline, so the form is shown; this answer is not cached.
         headers = {"Retry-After": str(error.after), "Cache-Control": "no-store", **ANY_SITE}
         return Response(Public("offline", "unknown", None), status_code=503, headers=headers)
+    about(request.scope, brand)
     return _answer(request, found, readers(request, setup), dt.datetime.now(dt.UTC))
 
 

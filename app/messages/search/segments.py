@@ -44,6 +44,8 @@ CHANGES_MAX = 64
 """Changed messages of one segment that every search reads besides."""
 CHANGED_FOR = dt.timedelta(days=1)
 COUNTED_EVERY_SECONDS = 600.0
+AT_ONCE = 50
+"""Organizations of which it is counted at a time what is in no segment."""
 WORK_SECONDS, REST, BUSY_REST = 0.004, 9, 60
 """How long it keeps others waiting at a time, and how many times as long it rests then, also while
 they are busy: that is the share of the processor that it may take from submissions."""
@@ -80,6 +82,7 @@ class Tending:
     def __init__(self) -> None:
         self._counted = -COUNTED_EVERY_SECONDS
         self._taken = -TAKEN_SECONDS
+        self._turn = 0
 
     async def step(self) -> bool:
         """Does one piece of the work; whether there may be more."""
@@ -96,7 +99,7 @@ class Tending:
     async def _step(self) -> bool:
         if await renew_some():
             return True
-        organization = await statements.crowded(await organizations.large(SEGMENT), SEGMENT)
+        organization = await statements.crowded(await self._some(), SEGMENT)
         if organization is not None:
             return await seal(organization)
         waiting = await self._waiting()
@@ -104,6 +107,14 @@ class Tending:
             return False
         await make_anew(waiting)
         return True
+
+    async def _some(self) -> list[uuid.UUID]:
+        """Large organizations by turns: to count what waits reads up to a segment of each."""
+        found = await organizations.large(SEGMENT)
+        if self._turn >= len(found):
+            self._turn = 0
+        self._turn += AT_ONCE
+        return found[self._turn - AT_ONCE : self._turn]
 
     async def _waiting(self) -> Waiting | None:
         before = await database.now() - CHANGED_FOR

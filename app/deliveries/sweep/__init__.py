@@ -6,10 +6,12 @@ import datetime as dt
 import uuid
 
 from app import database, steady
-from app.deliveries import rows, statements
+from app.deliveries import rows
+from app.deliveries import statements as every
 from app.deliveries.clock_repair import catch_up
 from app.deliveries.owe import lock
 from app.deliveries.sealed import sender_of
+from app.deliveries.sweep import statements
 from app.deliveries.verdict import SEALED
 from app.errors import NotFound
 from app.feed import channels as feed
@@ -70,7 +72,7 @@ async def _go_on(organization: uuid.UUID, channels: list[uuid.UUID]) -> None:
         except NotFound:
             return
         await feed.mended(organization, org, channels)
-        await Channel.update(statements.HEALED).where(Channel.id.is_in(channels))
+        await Channel.update(every.HEALED).where(Channel.id.is_in(channels))
         await Dispatch.update({Dispatch.retry_at: org.now}).where(
             Dispatch.state == "retry", Dispatch.channel.is_in(channels)
         )

@@ -1,0 +1,49 @@
+"""What pages of a site were told of a brand a moment ago, so that very many may ask."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+import msgspec
+
+from app.brands import changed
+from app.database.remembered import Remembered
+from app.tables import Organization
+
+SECONDS = 10.0
+"""How long another process may not notice a change."""
+AT_MOST = 5000
+"""Answers, of some kilobytes each."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An answer, and when it was made by the monotonic clock. `tag` is its ETag; `age` says for how
+    many seconds it may be kept from then on. Whose form was shown by it, if anybody's."""
+
+    organization: uuid.UUID
+    brand: uuid.UUID
+    made: float
+    age: int
+    tag: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    shown: Organization | None
+
+    @property
+    def is_good(self) -> bool:
+        over = time.monotonic() - self.made >= self.age
+        return not over and not changed.since(self.made, self.organization, self.brand)
+
+
+_told: Remembered[tuple[str, str], Told] = Remembered(SECONDS, at_most=AT_MOST)
+
+
+def get(path: str, origin: str) -> Told | None:
+    """None when it is unknown, too old, or from before a change."""
+    found = _told.get((path, origin))
+    return found if found is not None and found.is_good else None
+
+
+def keep(path: str, origin: str, answer: Told) -> None:
+    _told.keep((path, origin), answer)
