@@ -32,7 +32,7 @@ EPILOG = (
 )
 PLAIN = (
     *("audit", "doctor", "key", "channel", "config", "message", "delivery", "demo"),
-    *("organization", "brand", "quickstart", "mail", "secrets", "maintenance"),
+    *("organization", "brand", "quickstart", "mail", "secrets", "maintenance", "openapi"),
 )
 """Commands in modules of their own names."""
 PLACES = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from app.widget import words  # noqa: E402
+from tools import npm  # noqa: E402
 
 SOURCES = ROOT / "web" / "scripts"
 BUILT = ROOT / "web" / "static" / "js"
@@ -39,17 +39,7 @@ FLAGS = ("--bundle", "--minify", "--format=iife", "--charset=utf8", "--log-level
 # Older browsers than htmx asks for: without it a draft is still kept. The widget runs on pages that
 # are not ours.
 LANGUAGE, OLD_LANGUAGE = "es2018", "es5"
-# Nothing of it runs while it is installed; a Node that is too old is refused.
-INSTALL = (
-    *("npm", "ci", "--silent", "--engine-strict", "--ignore-scripts", "--no-audit", "--no-fund"),
-    *("--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"),
-)
-INSTALL_SECONDS = 120
 UNCHECKED = "the types of the scripts, the styles, and whether a build gives the same bytes"
-
-
-class Missing(Exception):
-    """Node, npm or a registry; the text says which."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -58,8 +48,8 @@ def main(argv: list[str] | None = None) -> int:
     only_check = parser.parse_args(argv).check
     stale = report(changed()) if only_check else False
     try:
-        install()
-    except Missing as error:
+        npm.install(SETTINGS, INSTALLED)
+    except npm.Missing as error:
         print(f"{error} Not checked: {UNCHECKED}." if only_check else error, file=sys.stderr)
         return 1 if stale or not only_check else 0
     return check() | stale if only_check else write()
@@ -136,27 +126,6 @@ def build() -> dict[Path, bytes] | None:
 def run(name: str, *arguments: str) -> bool:
     command = [str(INSTALLED / "node_modules" / ".bin" / name), *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-
-
-def install() -> None:
-    """What the lock names, once. Raises Missing."""
-    lock = (SETTINGS / "package-lock.json").read_bytes()
-    done = INSTALLED / "installed.json"
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        raise Missing("Node and npm are not here.")
-    if done.exists() and done.read_bytes() == lock:
-        return
-    shutil.rmtree(INSTALLED, ignore_errors=True)
-    INSTALLED.mkdir()
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(SETTINGS / name, INSTALLED)
-    try:
-        result = subprocess.run(INSTALL, cwd=INSTALLED, timeout=INSTALL_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise Missing(f"npm has not installed within {INSTALL_SECONDS} seconds.") from None
-    if result.returncode:
-        raise Missing("npm could not install: no network, or a Node that is too old.")
-    done.write_bytes(lock)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,10 @@ from tools import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS, RUNTIME = ROOT / "build" / "supply", ROOT / "build" / "runtime"
-LOCKS = ("requirements.lock", "requirements-test.lock", "tools/supply.lock", "tools/fuzz.lock")
+LOCKS = (
+    *("requirements.lock", "requirements-test.lock"),
+    *("tools/supply.lock", "tools/fuzz.lock", "tools/clients.lock"),
+)
 SERVICES = ("pypi", "osv")
 VULNERABLE, NOT_ASKED = 1, 3
 

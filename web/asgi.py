@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.egress import Egress
 from app.settings import Settings
-from web import error_page
+from web import error_page, reference
 from web.api import acts as api_acts
 from web.api import audit as api_audit
 from web.api import bearer, config, conventions, leave, openapi, own_token, templates
@@ -256,6 +256,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_members.router,
     visitor_presence.router,
     openapi.document,
+    reference.router,
     health.livez,
     health.readyz,
     metrics.metrics,

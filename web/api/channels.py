@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Router, delete, get, patch, post
 from litestar.params import FromPath
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from app import channel_settings
 from app.reading import objects
 from web.api import bearer
 from web.api.channel_shapes import Results, result_of, said
 from web.api.paging import NextCursor
-from web.api.schemas import ref
+from web.api.schemas import CHANNEL_CHANGES, ref
 from web.api.simple import Nothing
 from web.http import bodies
 from web.http.bodies import CONFIG_LIMIT
@@ -25,10 +25,9 @@ ONE = ref("SavedChannel")
 
 
 class Channels(Struct, frozen=True):
-    """In their order: where a limit holds something back, the upper one is told first. Each is a
-    SavedChannel."""
+    """In their order: where a limit holds something back, the upper one is told first."""
 
-    items: list[dict[str, Any]]
+    items: list[Annotated[dict[str, Any], Meta(extra_json_schema=ONE)]]
     next_cursor: NextCursor = None
 
 
@@ -70,7 +69,7 @@ CHANGE = Operation(
     description="What is left out stays; a secret that is sent back masked stays, too. The kind "
     "(`type`) stays as it is.",
     scope="config:write",
-    body={"type": "object", "description": "Some keys of a Channel."},
+    body=CHANNEL_CHANGES,
     example={"name": "CRM 2", "priority": "high"},
     answer=ONE,
     parameters=(UID,),

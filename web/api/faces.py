@@ -10,7 +10,8 @@ from litestar import Router, get, put
 from app.configuration.brands import of_first
 from app.people import organizations
 from web.api import bearer
-from web.api.schemas import AS_WRITTEN
+from web.api.schemas import FORM as FORM_SETTINGS
+from web.api.schemas import HOURS, Schema
 from web.http import bodies
 from web.http.bodies import CONFIG_LIMIT
 from web.http.operation import PREFIX, Operation, described
@@ -22,36 +23,40 @@ FORM = {"fields": [CONTENT, PHONE]}
 WEEK = {"timezone": "Asia/Shanghai", "weekly": {"mon": [["09:00", "18:00"]]}}
 
 
-def _read(name: str, summary: str) -> Operation:
-    return Operation(id=name, summary=summary, scope="config:read", answer=AS_WRITTEN)
+def _read(name: str, summary: str, face: Schema) -> Operation:
+    return Operation(id=name, summary=summary, scope="config:read", answer=face)
 
 
-def _replace(name: str, summary: str, description: str, example: dict[str, Any]) -> Operation:
+def _replace(
+    name: str, summary: str, description: str, face: Schema, example: dict[str, Any]
+) -> Operation:
     return Operation(
         id=name,
         summary=summary,
         description=description,
         scope="config:write",
-        body=AS_WRITTEN,
+        body=face,
         example=example,
-        answer=AS_WRITTEN,
+        answer=face,
         answered="As it is now.",
     )
 
 
-READ_FORM = _read("getForm", "The fields of the form")
+READ_FORM = _read("getForm", "The fields of the form", FORM_SETTINGS)
 PUT_FORM = _replace(
     "replaceForm",
     "Replace the fields of the form, and publish it",
     "Refused while somebody is changing the form in the console.",
+    FORM_SETTINGS,
     FORM,
 )
-READ_HOURS = _read("getHours", "The office hours, and the rule for who is there")
+READ_HOURS = _read("getHours", "The office hours, and the rule for who is there", HOURS)
 PUT_HOURS = _replace(
     "replaceHours",
     "Replace the office hours",
     "A `rule` and a `timezone` that are left out stay; the week and the days are all that is "
     "listed.",
+    HOURS,
     WEEK,
 )
 

@@ -23,7 +23,7 @@ from web.http.request import Incoming
 FILE = Parameter("file", "The file.", {"type": "string", "format": "uuid"}, "path")
 
 
-class File(Struct, frozen=True, kw_only=True):
+class MessageFile(Struct, frozen=True, kw_only=True):
     """One that the visitor sent with the message."""
 
     uid: str
@@ -37,7 +37,7 @@ class File(Struct, frozen=True, kw_only=True):
 
 
 class Files(Struct, frozen=True):
-    items: list[File]
+    items: list[MessageFile]
     next_cursor: NextCursor = None
 
 
@@ -68,7 +68,7 @@ async def listed(request: Incoming, uid: FromPath[str]) -> Files:
     found = await read.of(organization, await _message(organization, uid))
     return Files(
         [
-            File(
+            MessageFile(
                 uid=str(each.id),
                 name=each.name,
                 media_type=each.kind,

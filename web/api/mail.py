@@ -30,7 +30,7 @@ Where = Annotated[
 ]
 
 
-class File(Struct, frozen=True):
+class MailFile(Struct, frozen=True):
     """Something attached."""
 
     uid: str
@@ -56,7 +56,7 @@ class Received(Struct, frozen=True, kw_only=True):
     subject: str
     said: Annotated[str, Meta(description="What was written, without what it quotes.")]
     received_at: dt.datetime
-    attachments: list[File]
+    attachments: list[MailFile]
 
 
 class ReceivedList(Struct, frozen=True):
@@ -80,7 +80,7 @@ DELIVER = Operation(
     "answered; the same mail again gets the first answer. It becomes an addition to the message "
     "that it answers, a message of its own if it came to a mailbox that is a source, or waits.",
     scope="mail:deliver",
-    body={"type": "string", "contentMediaType": "message/rfc822"},
+    body={"type": "string", "format": "binary"},
     body_as="message/rfc822",
     example="From: <visitor@example.com>\r\nSubject: Re: Price\r\n\r\nThank you\r\n",
     answer=Received,
@@ -176,8 +176,8 @@ def _shown(mail: Waiting) -> Received:
     )
 
 
-def _file(kept: Kept) -> File:
-    return File(str(kept.id), kept.name, kept.size)
+def _file(kept: Kept) -> MailFile:
+    return MailFile(str(kept.id), kept.name, kept.size)
 
 
 router = Router(PREFIX, route_handlers=[deliver, read, decide])

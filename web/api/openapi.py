@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from app import settings
 from app.feed.catalogue import TYPES, Type, example
 from app.languages import LANGUAGES
 from app.settings import VERSION
-from web.api import filters, paging, shapes, simple
+from web.api import filters, paging, resources, shapes, simple, unchanged
 from web.api import schemas as api_schemas
 from web.http.faults import TITLES
 from web.http.operation import Operation, Parameter, described
@@ -24,7 +25,7 @@ Schema = dict[str, Any]
 PATH = "/api/openapi.json"
 PARAMETER = re.compile(r"\{(\w+):\w+\}")
 HERE = Operation(
-    id="getOpenApi", summary="This document", answer={"type": "object"}, answered="OpenAPI 3.1."
+    id="getOpenApi", summary="This document", answer=api_schemas.DOCUMENT, answered="OpenAPI 3.1."
 )
 # What every operation may answer: a fault of the request line, of ours, or of the database.
 EVERYWHERE = (400, 405, 500, 503)
@@ -46,8 +47,8 @@ KNOWN = Parameter(
 )
 MATCH = Parameter(
     "If-Match",
-    "The ETag of `GET` at this address: 412 when it was changed since. Needs a token that may "
-    "read it, too.",
+    "The ETag of what is read at this address, or at that of the thing whose act this is: 412 when "
+    "it was changed since. Needs a token that may read it, too.",
     place="header",
 )
 HEADERS = {
@@ -59,6 +60,8 @@ HEADERS = {
     "ETag": "Names what was answered, for If-None-Match and If-Match.",
     "Link": 'The next page, `rel="next"`; none at the end.',
 }
+# Values, not schemas.
+LITERAL = frozenset({"example", "default", "enum", "const"})
 LATER = frozenset({409, 429, 503})
 
 
@@ -82,6 +85,7 @@ def describe(app: Litestar) -> Schema:
         list(dict.fromkeys(types)), ref_template="#/components/schemas/{name}"
     )
     paths: dict[str, Schema] = {}
+    read = {path: operation for path, method, operation in found if method == "GET"}
     ids: set[str] = set()
     for path, method, operation in found:
         # An operation may have two addresses, but its id must be unique.
@@ -89,15 +93,21 @@ def describe(app: Litestar) -> Schema:
         own = operation.id if operation.id not in ids else f"{operation.id}_{last}"
         ids.add(own)
         plain = PARAMETER.sub(r"{\1}", path)
-        paths.setdefault(plain, {})[method.lower()] = _operation(own, method, operation)
-    return {
+        common = _common(method, operation, _is_about_one_thing(path, read))
+        paths.setdefault(plain, {})[method.lower()] = {
+            "tags": [resources.of(plain).name],
+            **_operation(own, operation, common),
+        }
+    document = {
         "openapi": "3.1.0",
         "info": {"title": "Leavemsg", "version": VERSION, "description": DESCRIPTION},
         "servers": [{"url": settings.current().base_url}],
         "paths": paths,
         "webhooks": webhooks(),
+        "tags": [{"name": each.name, "description": each.title} for each in resources.RESOURCES],
         "components": {
             "schemas": {**schemas, **api_schemas.components()},
+            "responses": {f"Problem{status}": _fault(status) for status in sorted(TITLES)},
             "headers": {
                 name: {"description": text, "schema": {"type": "string"}}
                 for name, text in HEADERS.items()
@@ -105,6 +115,39 @@ def describe(app: Litestar) -> Schema:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+    whole: Schema = explicit(document)
+    return whole
+
+
+def explicit(value: Any) -> Any:
+    """The same, as generators of clients understand it: to them an object without keys is an empty
+    one, a list of anything is none, a choice of one is a choice, and a `default` is sent."""
+    if isinstance(value, list):
+        return [explicit(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    said = {key: each if key in LITERAL else explicit(each) for key, each in value.items()}
+    if isinstance(fields := said.get("properties"), dict):
+        said["properties"] = {name: _without_default(field) for name, field in fields.items()}
+    if isinstance(choices := said.get("enum"), list) and len(choices) == 1:
+        del said["enum"]
+        said["const"] = choices[0]
+    kinds = said.get("type")
+    if kinds == "array" or (isinstance(kinds, list) and "array" in kinds):
+        said.setdefault("items", {})
+    if kinds == "object" and "properties" not in said:
+        said.setdefault("additionalProperties", True)
+    return said
+
+
+def _without_default(field: Schema) -> Schema:
+    """It is told to people instead, unless it is nothing."""
+    meant = field.get("default")
+    kept = {key: each for key, each in field.items() if key != "default"}
+    if not meant or isinstance(meant, dict):
+        return kept
+    said = str(meant).lower() if isinstance(meant, bool) else str(meant)
+    return kept | {"description": f"{field.get('description', '')} `{said}` if left out.".strip()}
 
 
 def webhooks() -> Schema:
@@ -162,8 +205,7 @@ def operations(app: Litestar) -> list[tuple[str, str, Operation]]:
     return sorted(found, key=lambda each: each[:2])
 
 
-def _operation(own_id: str, method: str, operation: Operation) -> Schema:
-    common = _common(method, operation)
+def _operation(own_id: str, operation: Operation, common: list[Parameter]) -> Schema:
     described_as: Schema = {
         "operationId": own_id,
         "summary": operation.summary,
@@ -183,7 +225,17 @@ def _operation(own_id: str, method: str, operation: Operation) -> Schema:
     return described_as
 
 
-def _common(method: str, operation: Operation) -> list[Parameter]:
+def _is_about_one_thing(path: str, read: Mapping[str, Operation]) -> bool:
+    """Whether something that is no list is read at this address, or at that before the act."""
+    places = unchanged.places(path, path)
+    return any(place in read and not _is_list(read[place]) for place in places)
+
+
+def _is_list(operation: Operation) -> bool:
+    return "next_cursor" in getattr(operation.answer, "__struct_fields__", ())
+
+
+def _common(method: str, operation: Operation, about_one_thing: bool) -> list[Parameter]:
     """What `web.api.conventions` reads of every request."""
     if not operation.scope:
         return []
@@ -191,7 +243,7 @@ def _common(method: str, operation: Operation) -> list[Parameter]:
     if method == "GET" and not _is_file(operation):
         found += PAGING if paging.is_cut(method, operation) else ()
         found.append(KNOWN)
-    if method in {"PUT", "PATCH", "DELETE"}:
+    if method in {"PUT", "PATCH", "DELETE"} or (method == "POST" and about_one_thing):
         found.append(MATCH)
     return found
 
@@ -240,7 +292,7 @@ def _responses(operation: Operation, common: list[Parameter]) -> Schema:
         str(operation.status): good | _headers(operation, common),
         **others,
         **({"304": {"description": "As the caller has it."}} if KNOWN in common else {}),
-        **{str(s): _fault(s) for s in sorted(faults)},
+        **{str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in sorted(faults)},
     }
 
 
@@ -250,8 +302,7 @@ def _headers(operation: Operation, common: list[Parameter]) -> Schema:
     names += ["RateLimit", "RateLimit-Policy"] if operation.scope else []
     names += ["Idempotency-Replayed"] if KEY in common else []
     names += ["ETag"] if KNOWN in common else []
-    lists = "next_cursor" in getattr(operation.answer, "__struct_fields__", ())
-    names += ["Link"] if KNOWN in common and lists else []
+    names += ["Link"] if KNOWN in common and _is_list(operation) else []
     return _named(*names)
 
 

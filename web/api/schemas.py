@@ -37,17 +37,24 @@ AS_WRITTEN: Schema = {
     "type": "object",
     "description": "As in the configuration file, without what is the default.",
 }
+FORM, HOURS, CHANNEL_CHANGES = ref("FormSettings"), ref("HoursSettings"), ref("ChannelChanges")
+PRESENCE, DOCUMENT = ref("PresenceReport"), ref("OpenApiDocument")
 UID: Schema = {
     "type": "string",
     "format": "uuid",
     "description": "The channel. Left out, one of the same type and target is updated.",
 }
 LIMIT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": RATE_MAX}
+# None has a `default`: of a channel that is there, what is left out stays as it is.
 COMMON: Schema = {
     "uid": UID,
     "name": {"type": "string", "maxLength": NAME_MAX, "description": "For people."},
-    "enabled": {"type": "boolean", "default": True},
-    "priority": {"type": "string", "enum": [*PRIORITIES], "default": "normal"},
+    "enabled": {"type": "boolean", "description": "A new one is, unless this says no."},
+    "priority": {
+        "type": "string",
+        "enum": [*PRIORITIES],
+        "description": "`normal` in a new one.",
+    },
     "rate_limit_per_minute": {
         **LIMIT,
         "description": "null: the organization's; 0: no limit but the platform's.",
@@ -62,36 +69,23 @@ COMMON: Schema = {
         "type": "integer",
         "minimum": 0,
         "maximum": AFTER_MAX,
-        "default": 600,
-        "description": "How long is too slow.",
+        "description": "How long is too slow; 600 in a new one.",
     },
-    "quiet_hours": {
-        "type": ["object", "null"],
-        "properties": {
-            "from": {"type": ["string", "null"], "description": "A time like 22:00."},
-            "to": {"type": ["string", "null"], "description": "A time like 08:00."},
-            "outside_office_hours": {"type": "boolean", "default": False},
-        },
-        "additionalProperties": False,
-        "description": "What can wait is told when they end, as a digest. High priority passes.",
-    },
+    "quiet_hours": {"anyOf": [ref("QuietHours"), {"type": "null"}]},
     "one_tap": {
         "type": "boolean",
-        "default": True,
         "description": "Its notices have links that claim, handle, reply or mark as spam, without "
-        "sign-in.",
+        "sign-in. Those of a new one do.",
     },
     "only_high": {
         "type": "boolean",
-        "default": False,
         "description": "It is told of messages of high priority only.",
     },
     "shows": {
         "type": "string",
         "enum": [*SHOWS],
-        "default": "all",
-        "description": "What its notices say of a message: all, all with contacts masked, or only "
-        "that it came, with its number, category and link.",
+        "description": "What its notices say of a message: all (in a new one), all with contacts "
+        "masked, or only that it came, with its number, category and link.",
     },
     "same_as": {
         "type": ["string", "null"],
@@ -109,14 +103,25 @@ ARCHIVED: Schema = {
     "type": "array",
     "readOnly": True,
     "description": "Channels that were not listed any more and are archived now, if there are any.",
-    "items": {
-        "type": "object",
-        "properties": {
-            "uid": {"type": "string", "format": "uuid"},
-            "type": {"type": "string"},
-            "name": {"type": "string"},
-        },
+    "items": ref("ArchivedChannel"),
+}
+ARCHIVED_CHANNEL: Schema = {
+    "type": "object",
+    "properties": {
+        "uid": {"type": "string", "format": "uuid"},
+        "type": {"type": "string"},
+        "name": {"type": "string"},
     },
+}
+QUIET_HOURS: Schema = {
+    "type": "object",
+    "properties": {
+        "from": {"type": ["string", "null"], "description": "A time like 22:00."},
+        "to": {"type": ["string", "null"], "description": "A time like 08:00."},
+        "outside_office_hours": {"type": "boolean", "default": False},
+    },
+    "additionalProperties": False,
+    "description": "What can wait is told when they end, as a digest. High priority passes.",
 }
 MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
 HEALTH: Schema = {
@@ -169,21 +174,20 @@ ORGANIZATION_LIMITS: Schema = {
         "type": "integer",
         "minimum": 0,
         "maximum": RATE_MAX,
-        "default": 10,
-        "description": "Sends of a channel in any 60 seconds; 0: no limit but the platform's.",
+        "description": "Sends of a channel in any 60 seconds, 10 at first; 0: no limit but the "
+        "platform's.",
     },
     "rate_limit_total_per_minute": {**LIMIT, "description": "Over all channels; null or 0: none."},
     "dedup_window_seconds": {
         "type": "integer",
         "minimum": 0,
         "maximum": WINDOW_MAX,
-        "default": 600,
-        "description": "How long the same content is told once; 0: never merged.",
+        "description": "How long the same content is told once, 600 at first; 0: never merged.",
     },
 }
 
 
-PRESENCE: Schema = {
+PRESENCE_REPORT: Schema = {
     "type": "object",
     "additionalProperties": False,
     "minProperties": 1,
@@ -218,7 +222,7 @@ def components() -> Schema:
     names = [schema["$ref"].rpartition("/")[2] for schema in senders]
     for name, kind in zip(names, KINDS.values(), strict=True):
         properties = defined[name]["properties"]
-        properties |= COMMON | {"health": HEALTH}
+        properties |= COMMON | {"health": ref("ChannelHealth")}
         for key in {path[0] for path in kind.secret_fields} & properties.keys():
             properties[key] = _secret(properties[key])
     either = {
@@ -237,6 +241,14 @@ def components() -> Schema:
         "SavedChannel": {**either, "description": "The same with `uid`, secrets masked."},
         "Configuration": _configuration("SavedChannel"),
         "NewConfiguration": _configuration("Channel"),
+        "ChannelHealth": HEALTH,
+        "QuietHours": QUIET_HOURS,
+        "ArchivedChannel": ARCHIVED_CHANNEL,
+        "ChannelChanges": {"type": "object", "description": "Some keys of a Channel."},
+        "FormSettings": AS_WRITTEN,
+        "HoursSettings": AS_WRITTEN,
+        "PresenceReport": PRESENCE_REPORT,
+        "OpenApiDocument": {"type": "object"},
     }
 
 

@@ -12,7 +12,14 @@ from web.http.faults import Refused
 from web.http.request import MAIL
 from web.http.words import N_
 
-SERVED = ("web.visitor.", "web.http.", "web.api.leave", "web.api.presence", "web.api.openapi")
+SERVED = (
+    "web.visitor.",
+    "web.http.",
+    "web.api.leave",
+    "web.api.presence",
+    "web.api.openapi",
+    "web.reference",
+)
 """Modules of visitors, of the site around them, and of whoever looks after the processes."""
 AFTER = 60
 SAID = N_(

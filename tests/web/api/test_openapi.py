@@ -171,6 +171,10 @@ def test_every_fault_is_a_problem(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for op in path.values():
             for status, response in op["responses"].items():
+                if "$ref" in response:
+                    name = response["$ref"].removeprefix("#/components/responses/")
+                    assert name == f"Problem{status}"
+                    response = document["components"]["responses"][name]
                 if status == "304":
                     assert "content" not in response
                 elif status in {"200", "201"}:
@@ -181,6 +185,51 @@ def test_every_fault_is_a_problem(document: dict[str, Any]) -> None:
                     assert list(response["content"]) == good
                 else:
                     assert list(response["content"]) == ["application/problem+json"]
+
+
+def test_generators_of_clients_find_what_they_need(document: dict[str, Any]) -> None:
+    """Names for classes and methods, and nothing that they read otherwise than people do."""
+    components = document["components"]
+    names = [*components["schemas"], *components["responses"]]
+    assert [name for name in names if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)] == []
+    assert len({name.lower() for name in names}) == len(names)
+    tags = [each["name"] for each in document["tags"]]
+    used = [op["tags"] for path in document["paths"].values() for op in path.values()]
+    assert {*tags} == {tag for own in used for tag in own}
+    assert {len(own) for own in used} == {1}
+    for op in (op for path in document["paths"].values() for op in path.values()):
+        content = (op.get("requestBody") or {"content": {}})["content"].values()
+        assert all("$ref" in c["schema"] or _is_bytes_or_choice(c["schema"]) for c in content), op
+    for each in every({key: components[key] for key in ("schemas", "responses")}):
+        kind = each.get("type")
+        if kind == "object":
+            assert {"properties", "additionalProperties", "$ref"} & each.keys(), each
+        if kind == "array" or (isinstance(kind, list) and "array" in kind):
+            assert "items" in each, each
+        assert "nullable" not in each
+
+
+def _is_bytes_or_choice(schema: dict[str, Any]) -> bool:
+    return schema.get("format") == "binary" or "oneOf" in schema
+
+
+def test_no_body_has_a_default(document: dict[str, Any]) -> None:
+    """Generated clients send it, also where what is left out stays as it is."""
+    for name, schema in document["components"]["schemas"].items():
+        for key, field in schema.get("properties", {}).items():
+            assert "default" not in field, (name, key)
+
+
+def test_acts_on_one_thing_take_an_if_match(document: dict[str, Any]) -> None:
+    taking = {
+        op["operationId"]: {*op["responses"]}
+        for path in document["paths"].values()
+        for op in path.values()
+        if any(each["name"] == "If-Match" for each in op.get("parameters", ()))
+    }
+    assert {"handleMessage", "enableChannel", "rotateToken", "replaceRules"} <= taking.keys()
+    assert not {"leaveMessage", "addView", "changeMessages", "getMessage"} & taking.keys()
+    assert all({"409", "412"} <= statuses for statuses in taking.values())
 
 
 def test_every_kind_of_channel_is_described(document: dict[str, Any]) -> None:
@@ -279,4 +328,5 @@ async def test_a_configuration_has_exactly_the_described_keys(
     (entry,) = saved["notifications"]
     described = schemas["Custom"]["properties"]
     assert set(entry) <= set(described)
-    assert set(entry["health"]) == set(described["health"]["properties"])
+    assert described["health"] == {"$ref": "#/components/schemas/ChannelHealth"}
+    assert set(entry["health"]) == set(schemas["ChannelHealth"]["properties"])

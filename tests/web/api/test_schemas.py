@@ -14,7 +14,7 @@ def test_what_is_common_to_all_channels_is_there_once_for_each() -> None:
     for each in defined["Channel"]["oneOf"]:
         properties = defined[each["$ref"].rpartition("/")[2]]["properties"]
         assert properties.items() >= schemas.COMMON.items()
-        assert properties["health"]["readOnly"] is True
+        assert properties["health"] == schemas.ref("ChannelHealth")
 
 
 def test_no_key_of_a_channel_is_forgotten() -> None:

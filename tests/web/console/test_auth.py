@@ -50,6 +50,7 @@ OPEN = (
         "/f/",
         "/inbound/",
         "/t/",
+        "/docs",
     ),
     *("/login/with/",),
 )

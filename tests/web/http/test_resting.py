@@ -25,7 +25,7 @@ SERVED_PROGRAMS = {
     "/api/v1/leavemsg/messages",
 }
 """Besides everything that visitors' pages and the widget ask for."""
-OF_VISITORS = ("/w/", "/f/", "/embed/", "/static/", "/inbound/", "/favicon")
+OF_VISITORS = ("/w/", "/f/", "/embed/", "/static/", "/inbound/", "/favicon", "/docs")
 
 
 @pytest.fixture
