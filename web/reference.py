@@ -31,7 +31,7 @@ def docs() -> Redirect:
     return Redirect(HERE, status_code=302)
 
 
-@get(HERE, sync_to_thread=False)
+@get(HERE, sync_to_thread=True)
 def page(request: Incoming) -> Response[str]:
     locale = words.locale_of(request)
     made: dict[str, str] = request.app.state.setdefault("reference", {})

@@ -72,10 +72,14 @@ class Type(msgspec.Struct, frozen=True):
 def chapters(document: Schema) -> list[Chapter]:
     """In the order of the resources; addresses as the document has them."""
     found: dict[str, list[Op]] = {each.name: [] for each in resources.RESOURCES}
-    for path, methods in document["paths"].items():
+    for path, methods in sorted(document["paths"].items(), key=lambda each: _place(each[0])):
         for method, described in methods.items():
             found[described["tags"][0]].append(_op(document, path, method.upper(), described))
     return [Chapter(each.name, each.title, tuple(found[each.name])) for each in resources.RESOURCES]
+
+
+def _place(path: str) -> tuple[int, str]:
+    return resources.place(path), path
 
 
 def types(document: Schema) -> list[Type]:

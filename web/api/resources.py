@@ -38,6 +38,14 @@ OF = {part: resource for resource in RESOURCES for part in resource.parts}
 
 def of(path: str) -> Resource:
     """Raises KeyError for an address of none: give it its place above."""
+    return OF[_part(path)]
+
+
+def place(path: str) -> int:
+    """Where an address comes in its chapter."""
+    return of(path).parts.index(_part(path))
+
+
+def _part(path: str) -> str:
     below = path.removeprefix(PREFIX).strip("/")
-    first = below.partition("/")[0]
-    return OF[below] if below in OF else OF[first]
+    return below if below in OF else below.partition("/")[0]
