@@ -46,6 +46,8 @@ PUBLIC: dict[tuple[str, str], int | tuple[int, int]] = {
     # The same for everybody: it says nothing of anybody.
     ("GET", "/"): 303,
     ("GET", "/.well-known/security.txt"): 404,
+    ("GET", "/docs"): 302,
+    ("GET", "/docs/api"): 200,
     ("GET", "/livez"): 200,
     ("GET", "/readyz"): 200,
     ("GET", "/metrics"): 404,
