@@ -266,6 +266,6 @@ def _show(found: restoring.Restored, as_json: bool) -> None:
 def _told(found: dict[str, Any]) -> str:
     rows = found["rows"]
     return (
-        f"The backup of {found['made_at']} is whole: {rows['message']} messages,"
-        f" {rows['channel']} channels, {rows['agent']} people."
+        f"The backup of {found['made_at']} is whole. Messages: {rows['message']},"
+        f" channels: {rows['channel']}, people: {rows['agent']}."
     )

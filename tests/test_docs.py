@@ -124,6 +124,17 @@ def test_a_decision_has_a_date_a_reason_and_a_price_in_eight_lines() -> None:
         assert len(text.split("## Dependencies")[0].strip().splitlines()) < 8, title
 
 
+def test_models_find_every_document_and_nothing_else() -> None:
+    """docs/llms.txt, in the form of llmstxt.org."""
+    text = read("docs/llms.txt")
+    listed = re.findall(r"^- \[[^\]]+\]\(([^)]+)\): \S", text, re.M)
+    places = [(ROOT / "docs" / each).resolve() for each in listed]
+
+    assert re.match(r"# .+\n\n> .+\n\n", text)
+    assert sorted(places) == DOCUMENTS
+    assert len(listed) == text.count("](")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_document_names_in_the_code_is_there(name: str) -> None:
     for dotted in DOTTED.findall(NAMES[name]):

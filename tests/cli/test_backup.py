@@ -35,7 +35,7 @@ def test_everything_goes_into_a_file_and_back_into_an_empty_place(
     seen = command("backup", "verify", str(path), env=environment(tmp_path / "unused"))
     assert seen.returncode == 0, seen.stderr
     assert seen.stdout == (
-        f"The backup of {made['made_at']} is whole: 0 messages, 0 channels, 1 people.\n"
+        f"The backup of {made['made_at']} is whole. Messages: 0, channels: 0, people: 1.\n"
     )
     assert not (tmp_path / "unused").exists()
     other = environment(tmp_path / "other")
@@ -105,7 +105,7 @@ def test_those_that_are_made_by_themselves_are_listed_fetched_and_opened(
     other = environment(tmp_path / "other")
     assert "--identity" in refused(command("restore", closed, env=other), 4)
     seen = command("backup", "verify", closed, "--identity", identity, env=other)
-    assert "0 channels, 1 people." in seen.stdout, seen.stderr
+    assert "channels: 0, people: 1." in seen.stdout, seen.stderr
     restored = answer(command("restore", closed, "--identity", identity, "--json", env=other))
     assert restored["rows"]["agent"] == 1
 

@@ -44,3 +44,17 @@ async def test_it_loads_nothing_of_anybody_else(visitor: httpx.AsyncClient) -> N
     assert "<style" not in answer.text
     assert " style=" not in answer.text
     assert "script-src" in answer.headers["content-security-policy"]
+
+
+async def test_models_are_told_where_things_stand(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/llms.txt")
+
+    assert answer.headers["content-type"].startswith("text/plain")
+    title, _, about, *_ = answer.text.splitlines()
+    assert (title, about[:2]) == ("# Leavemsg", "> ")
+    links = re.findall(r"\]\(http://localhost:8080(/[^)?#]*)(?:\?lang=en)?(#[^)]+)?\)", answer.text)
+    assert len(links) == answer.text.count("](") > 15
+    page = (await visitor.get("/docs/api?lang=en")).text
+    for path, place in links:
+        assert (await visitor.get(path)).status_code == 200
+        assert not place or f'id="{place[1:]}"' in page

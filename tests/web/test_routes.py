@@ -49,6 +49,7 @@ PUBLIC: dict[tuple[str, str], int | tuple[int, int]] = {
     ("GET", "/docs"): 302,
     ("GET", "/docs/api"): 200,
     ("GET", "/livez"): 200,
+    ("GET", "/llms.txt"): 200,
     ("GET", "/readyz"): 200,
     ("GET", "/metrics"): 404,
     ("GET", "/static/{digest}/{name}"): 404,

@@ -199,7 +199,7 @@ def _block(raw: Mapping[str, Any]) -> Block:
     expires_at = dates.moment(given.expires_at, None) if given.expires_at else None
     if given.expires_at and expires_at is None:
         detail = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
-        raise Invalid.at("/expires_at", "not_a_time", detail)
+        raise Invalid.at("/expires_at", "time_format", detail)
     block = Block(kind=given.kind, text=given.text, reason=given.reason, expires_at=expires_at)
     if word := check.shortest(block):
         raise Invalid.at("/text", "too_short", SINGLE, word=word)

@@ -51,6 +51,7 @@ OPEN = (
         "/inbound/",
         "/t/",
         "/docs",
+        "/llms.txt",
     ),
     *("/login/with/",),
 )

@@ -25,7 +25,7 @@ SERVED_PROGRAMS = {
     "/api/v1/leavemsg/messages",
 }
 """Besides everything that visitors' pages and the widget ask for."""
-OF_VISITORS = ("/w/", "/f/", "/embed/", "/static/", "/inbound/", "/favicon", "/docs")
+OF_VISITORS = ("/w/", "/f/", "/embed/", "/static/", "/inbound/", "/favicon", "/docs", "/llms.txt")
 
 
 @pytest.fixture
