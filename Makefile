@@ -10,6 +10,7 @@
 # make fuzz    requests that nobody would think of, against a real server (ARGS="--database postgres")
 # make power   cut the power a thousand times while visitors write (needs strace)
 # make clients clients for Python and TypeScript, made of the OpenAPI document and tried, in dist/clients
+# make mcp     the MCP server against the official client
 # make bench   what can be measured
 # make audit   known vulnerabilities of what the locks name (asks PyPI and OSV)
 # make sbom    a bill of materials of what runs (CycloneDX), in dist/
@@ -22,7 +23,7 @@ PYTHON := $(VENV)/bin/python
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint faces screenshots chaos fuzz power clients bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces screenshots chaos fuzz power clients mcp bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -66,6 +67,9 @@ power: $(VENV)/.test
 
 clients: $(VENV)/.test
 	$(PYTHON) -m tests.clients $(ARGS)
+
+mcp: $(VENV)/.test
+	$(PYTHON) -m tests.agents
 
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
@@ -116,6 +120,8 @@ lock:
 	  --no-annotate --no-emit-index-url tools/fuzz.in -o tools/fuzz.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url tools/clients.in -o tools/clients.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate --no-emit-index-url tools/mcp.in -o tools/mcp.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -39,6 +39,7 @@ NOT_OF_THE_API = {
     "configuration_changed",
     "contacts_masked",
     "content_needed",
+    "draft_gone",
     "first_brand",
     "first_organization",
     "nothing_chosen",

@@ -19,6 +19,7 @@ from app.channel_settings.limits import LIMITS
 from app.deliveries import Courier
 from app.files import keep
 from app.files.join import join
+from app.people import tokens
 from app.tables import Agent, Organization
 from tests.app.files.pictures import picture
 from tests.app.files.test_keep import TERMS, came
@@ -170,6 +171,8 @@ async def reader(
     """With a channel to a fake platform, so that there is something to deliver."""
     async with FakeVendors(demo=True) as vendors:
         reader = Reader(visitor, token, vendors.address("wecom", "demo"))
+        scopes = ["mcp", "messages:read"]
+        reader.knows["AGENT_TOKEN"] = await tokens.create(org.id, "agent", scopes)
         [configure] = calls(OPERATIONS["POST /api/v1/leavemsg/config"], **reader.knows)
         await reader.send(configure)
         yield reader

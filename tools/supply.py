@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS, RUNTIME = ROOT / "build" / "supply", ROOT / "build" / "runtime"
 LOCKS = (
     *("requirements.lock", "requirements-test.lock"),
-    *("tools/supply.lock", "tools/fuzz.lock", "tools/clients.lock"),
+    *("tools/supply.lock", "tools/fuzz.lock", "tools/clients.lock", "tools/mcp.lock"),
 )
 SERVICES = ("pypi", "osv")
 VULNERABLE, NOT_ASKED = 1, 3

@@ -55,6 +55,7 @@ CODE_FOLDERS = ("app", "web")
 # What programs, operators and migrations read stays English.
 ENGLISH = re.compile(
     r"piccolo_migrations|settings\.py|web/api/(openapi|schemas|shapes)\.py|messages/shape\.py"
+    r"|web/mcp/(call|tools)\.py"
 )
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

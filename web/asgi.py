@@ -20,6 +20,7 @@ from web.api import brands as api_brands
 from web.api import bulk as api_bulk
 from web.api import channels as api_channels
 from web.api import deliveries as api_deliveries
+from web.api import drafts as api_drafts
 from web.api import events as api_events
 from web.api import faces as api_faces
 from web.api import files as api_files
@@ -125,6 +126,7 @@ from web.http import assets, bodies, health, metrics, resting, security_txt
 from web.http.headers import Envelope
 from web.http.operation import PREFIX
 from web.http.render import TEMPLATES
+from web.mcp import endpoint as mcp
 from web.shortcut import Shortcut
 from web.visitor import attached, boot, elsewhere, form, own, script, status
 from web.visitor import presence as visitor_presence
@@ -226,6 +228,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     Router(PREFIX, route_handlers=[*leave.handlers, api_messages.listed]),
     api_messages.router,
     api_remarks.router,
+    api_drafts.router,
     api_bulk.router,
     api_channels.router,
     api_faces.router,
@@ -255,6 +258,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_audit.router,
     api_members.router,
     visitor_presence.router,
+    mcp.router,
     openapi.document,
     reference.router,
     health.livez,

@@ -27,6 +27,7 @@ from app.tables import (
     Message,
     ReceivedMail,
     Remark,
+    ReplyDraft,
     Tombstone,
     VisitorFile,
 )
@@ -130,7 +131,7 @@ async def blank_part(
         await cancel(Delivery.message, each, reason="erased", now=org.now)
     await _leave_files(found)
     await recalls.owe_recalls(found, org.now)
-    for table in (Remark, ReceivedMail, Event, Mention, KeptAnswer):
+    for table in (Remark, ReplyDraft, ReceivedMail, Event, Mention, KeptAnswer):
         await table.delete().where(table.message.is_in(found))
     await Message.update({**BLANK, Message.erased_at: org.now, Message.changed: org.wakes}).where(
         Message.id.is_in(found)

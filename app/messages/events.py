@@ -47,7 +47,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     via: str = ""
 
 
-SAID = ("noted", "replied", "read")
+SAID = ("noted", "replied", "drafted", "discarded", "read")
 """They change nothing that somebody else could overwrite."""
 BY_LINK = "link"
 

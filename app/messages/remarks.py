@@ -138,10 +138,10 @@ async def add(
     """An agent's reply (visible), which is mailed to the visitor too if it can be, or note, which
     tells the colleagues that it mentions, but not the `agent` who writes it. The same words under
     the same key `once` are added once. `came` says by which way, for the story."""
-    body = _checked(text)
+    body = checked(text)
     async with database.transaction():
         org = await lock(organization)
-        await _exists(organization, message)
+        await exists(organization, message)
         mark = _mark(once, by, body, visible)
         earlier = await _just_said(message, by, body, visible, org.now)
         if earlier is None:
@@ -215,10 +215,10 @@ async def append(
     """The visitor adds to their message: it is unread and pending again, and owed to the channels.
     The same words under the same key `once` are added once. `came` says by which way, for the
     story. Raises Invalid at /text."""
-    body = _checked(text)
+    body = checked(text)
     async with database.transaction():
         org = await lock(organization)
-        await _exists(organization, message, erased=False)
+        await exists(organization, message, erased=False)
         mark, added = _mark(once, "", body, True), await _marks(message, "")
         if mark in added:
             return
@@ -237,7 +237,7 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
     """The visitor says whether it is solved; "no" opens the message again."""
     async with database.transaction():
         org = await lock(organization)
-        await _exists(organization, message, erased=False)
+        await exists(organization, message, erased=False)
         said = "yes" if solved else "no"
         async with kept.following(organization, [uids.uid(message)]):
             await Message.update({Message.solved: said, Message.changed: org.wakes}).where(
@@ -251,7 +251,8 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
         await audit.record(organization, audit.VISITOR, f"message.{action}", message)
 
 
-def _checked(text: str) -> str:
+def checked(text: str) -> str:
+    """What is stored of it. Raises Invalid at /text."""
     if has_controls(text):
         raise Invalid.at(
             "/text",
@@ -267,7 +268,7 @@ def _checked(text: str) -> str:
     return body
 
 
-async def _exists(organization: uuid.UUID, message: str, *, erased: bool = True) -> None:
+async def exists(organization: uuid.UUID, message: str, *, erased: bool = True) -> None:
     """Raises NotFound unless the message is the organization's; `erased` ones have lost their
     visitor, who says nothing there any more."""
     query = Message.exists().where(

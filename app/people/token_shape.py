@@ -12,10 +12,16 @@ from app.reading.networks import Network
 
 CONTACTS = "messages:contacts"
 """Without it contact data comes masked."""
+MCP = "mcp"
+"""For AI agents: such a token opens the MCP server, whose tools need the other scopes, and no
+address of the API: whatever its agent is talked into, it does no more than the tools do."""
+DRAFTS = "drafts:write"
+"""Proposes replies, which only a person sends."""
 SCOPES = (
     "messages:read",
     CONTACTS,
     "messages:write",
+    DRAFTS,
     "messages:erase",
     "config:read",
     "config:write",
@@ -27,7 +33,10 @@ SCOPES = (
     "tokens:write",
     "audit:read",
     "submit",
+    MCP,
 )
+ALL = tuple(each for each in SCOPES if each != MCP)
+"""What `all` means."""
 READ_ONLY = ("messages:read", CONTACTS, "config:read")
 """What a new token may do unless its maker says more."""
 DAYS, DAYS_MAX = 90, 365

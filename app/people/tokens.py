@@ -21,7 +21,7 @@ from app import database
 from app.errors import Conflict, Invalid, NotFound, Problem
 from app.feed.begin import begin as begin_events
 from app.people import audit, organizations
-from app.people.token_shape import DAYS, DAYS_MAX, OVERLAP, OVERLAP_MAX, SCOPES, Bearer, Listed
+from app.people.token_shape import ALL, DAYS, DAYS_MAX, OVERLAP, OVERLAP_MAX, SCOPES, Bearer, Listed
 from app.reading.networks import Network, network_of, written
 from app.secrets import plain_hash
 from app.tables import Organization, Token
@@ -116,9 +116,9 @@ async def create(
 
 
 def meant(scopes: Sequence[str]) -> list[str]:
-    """Each by its name: ["all"] is every one."""
+    """Each by its name: ["all"] is every one that the API knows."""
     chosen = list(dict.fromkeys(scopes))
-    return list(SCOPES) if chosen == ["all"] else chosen
+    return list(ALL) if chosen == ["all"] else chosen
 
 
 def named(networks: str) -> list[str]:

@@ -138,6 +138,17 @@ class Remark(Table):
     created_at = Timestamptz(default=now)
 
 
+class ReplyDraft(Table):
+    """A reply that a program proposes. Only a person sends it, after which it is gone."""
+
+    id = own_id()
+    organization = owner(Organization)
+    message = owner(Message)
+    author = Varchar(254)
+    text = Text()
+    created_at = Timestamptz(default=now)
+
+
 class SavedView(Table):
     """A filter of the inbox under a name: its maker's own, or `shared` with the team. `query` is
     what stands in the page's address. `agent` has made it; NULL: a program has."""

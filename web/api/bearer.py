@@ -17,11 +17,11 @@ from app import limits
 from app.contacts import sight
 from app.errors import TooMany
 from app.people import audit, tokens
-from app.people.token_shape import CONTACTS, Bearer
+from app.people.token_shape import CONTACTS, MCP, Bearer
 from web.http.address import client_ip
 from web.http.faults import Refused
 from web.http.operation import Operation
-from web.http.request import READS_FIRST, ROOM, SHOWN
+from web.http.request import READS_FIRST, ROOM, SHOWN, THROUGH
 from web.http.words import N_
 
 # Exactly one space, no list, no parameters. The length bounds what is looked up.
@@ -45,8 +45,13 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     address = client_ip(connection)
     found = await _found(values, scope["state"], address)
     await _counted(found, operation, scope["state"])
-    if found.scopes.isdisjoint({operation.scope, *operation.other_scopes}):
+    enough = {operation.scope, *operation.other_scopes}
+    if found.scopes.isdisjoint(enough):
         raise lacks(operation.scope)
+    if MCP in found.scopes and MCP not in enough and not scope["state"].get(THROUGH):
+        raise Refused(
+            403, "mcp_only", N_("This token is for AI agents: it opens the MCP server only.")
+        )
     await tokens.used(found, address)
     audit.known("token", found.id)
     sight.of(found.id, masks=CONTACTS not in found.scopes)
@@ -55,7 +60,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 async def _counted(found: Bearer, operation: Operation, state: dict[str, Any]) -> None:
     """Raises TooMany. Messages that are left are never refused for their number."""
-    if operation.scope == "submit" or state.get(READS_FIRST):
+    if operation.scope == "submit" or state.get(READS_FIRST) or state.get(THROUGH):
         return
     state[ROOM] = room = await limits.ask_api(found.id)
     if room is not None and room.wait:

@@ -77,7 +77,7 @@ def document(request: Request[Any, Any, Any]) -> Response[bytes]:
 def describe(app: Litestar) -> Schema:
     types: list[Any] = [ProblemDetails, shapes.ChannelUid, simple.Nothing]
     types += [kind.data for kind in TYPES]
-    found = operations(app)
+    found = [each for each in operations(app) if each[2].in_document]
     for _, _, operation in found:
         answers = [operation.answer, *(each.type for each in operation.other_answers)]
         types += [each for each in (*answers, operation.body) if isinstance(each, type)]

@@ -17,7 +17,7 @@ from app.people.kept_answers import Claim
 from web.api import bearer
 from web.http import etag
 from web.http.faults import Refused
-from web.http.request import READS_FIRST, Incoming
+from web.http.request import READS_FIRST, THROUGH, Incoming
 from web.http.words import N_
 
 APP = "api"
@@ -103,6 +103,7 @@ async def _read(request: Incoming, path: str) -> tuple[int, str]:
         "state": {
             "request_id": request.scope["state"].get("request_id", ""),
             READS_FIRST: True,
+            THROUGH: request.scope["state"].get(THROUGH),
         },
     }
     found: dict[str, Any] = {}

@@ -19,21 +19,21 @@ from app.erasure import gone
 from app.errors import Conflict, Invalid, NotFound, TooMany
 from app.fields.consents import agreed
 from app.files import read as files
-from app.messages import Row, Shown, change, events, lookers, mentions, phrases, remarks
+from app.messages import Shown, change, drafts, events, lookers, mentions, phrases, remarks
 from app.messages.earlier import earlier, same_person
 from app.messages.filter import Filter
+from app.messages.remarks import Added
 from app.people import colleagues
 from app.reading import numbers, phones, uids
 from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
 from app.rules import reminders
-from app.rules.chains import Chain
 from app.text import typed as as_typed
-from web.console import act_form, inbox_filter, mail_words, replying, story
+from web.console import act_form, done_words, inbox_filter, mail_words, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
-from web.console.flash import Banner, Flash
+from web.console.flash import Banner
 from web.console.frame import frame
 from web.console.inbox import SOURCES, count_context, list_context
 from web.console.inbox_filter import filter_of, refusal
@@ -57,34 +57,6 @@ ENGINES = {
     "bing": N_("Bing"),
     "google": N_("Google"),
 }
-WAYS_BACK = {"handled": "reopen", "spam": "reopen", "trashed": "restore"}
-TAKEN_BACK = frozenset(
-    {"assigned", "unassigned", "claimed", "prioritized", "categorized", "snoozed", "woken"}
-    | {"replied", "mailed"}
-)
-"""What gives the message back as it was, by one button."""
-DONE = {
-    "undone": N_("Taken back."),
-    "handled": N_("Marked as handled."),
-    "spam": N_("Marked as spam."),
-    "reopened": N_("Open again."),
-    "assigned": N_("Assigned."),
-    "unassigned": N_("Unassigned now."),
-    "claimed": N_("It is yours."),
-    "prioritized": N_("Priority changed."),
-    "categorized": N_("Category changed."),
-    "tagged": N_("Tags changed."),
-    "snoozed": N_("Snoozed."),
-    "woken": N_("Waiting again."),
-    "trashed": N_("Moved to the trash."),
-    "restored": N_("Restored from the trash."),
-    "replayed": N_("It is sent once more."),
-    "replied": N_("The visitor sees your reply on the page of the message."),
-    "mailed": N_("Your reply is mailed in 10 seconds."),
-    "unreplied": N_("Your reply is taken back. Nothing was sent."),
-    "noted": N_("Noted for the team."),
-    "blocked": N_("The sender is blocked."),
-}
 SHOWN = N_("The contact data is shown until you leave the page. The audit has it.")
 OFTEN = N_("You have looked at as much contact data as you may today. Ask an admin for more.")
 
@@ -100,7 +72,7 @@ async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
         return await _erased(request, desk, uid, at)
     done = request.query_params.get("done", "")
     act = uids.uid_or_none(request.query_params.get("act"))
-    return await _draw(request, desk, shown, done=done if done in DONE else "", act=act)
+    return await _draw(request, desk, shown, done=done if done in done_words.DONE else "", act=act)
 
 
 async def _erased(request: Incoming, desk: Desk, uid: str, at: dt.datetime) -> Response[str]:
@@ -173,7 +145,7 @@ async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     try:
         await deliveries.replay(desk.org.id, delivery=delivery, message=uid, by=desk.by)
     except Conflict as error:
-        return await _too_late(request, desk, uid, error)
+        return await too_late(request, desk, uid, error)
     return await done(request, desk, uid, "replayed")
 
 
@@ -197,10 +169,43 @@ async def remark(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
         )
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
+    if not visible:
+        return await done(request, desk, uid, "noted")
+    return await _replied(request, desk, uid, added)
+
+
+async def _replied(request: Incoming, desk: Desk, uid: str, added: Added) -> Response[Any]:
     if added.goes is None:
-        return await done(request, desk, uid, "replied" if visible else "noted")
+        return await done(request, desk, uid, "replied")
     what = "mailed" if added.goes.to else "replied"
     return await done(request, desk, uid, what, act=uids.uid(added.remark))
+
+
+@post("/{uid:str}/draft/{draft:str}/send", status_code=200)
+async def send(
+    request: Incoming, desk: AtDesk, uid: FromPath[str], draft: FromPath[str]
+) -> Response[Any]:
+    """A program has proposed it; the form has it as they want it to be said."""
+    form, who = form_of(request), desk.agent.id
+    try:
+        text = form.get("text", "")
+        added = await drafts.release(desk.org.id, uid, draft, text, by=desk.by, agent=who)
+    except Conflict as error:
+        return await too_late(request, desk, uid, error, form)
+    except Invalid as error:
+        return await refused(request, desk, uid, error, form)
+    return await _replied(request, desk, uid, added)
+
+
+@post("/{uid:str}/draft/{draft:str}/discard", status_code=200)
+async def discard(
+    request: Incoming, desk: AtDesk, uid: FromPath[str], draft: FromPath[str]
+) -> Response[Any]:
+    try:
+        await drafts.discard(desk.org.id, uid, draft, by=desk.by)
+    except Conflict as error:
+        return await too_late(request, desk, uid, error)
+    return await done(request, desk, uid, "discarded")
 
 
 @post("/{uid:str}/unreply/{said:str}", status_code=200)
@@ -211,7 +216,7 @@ async def unreply(
     try:
         text = await remarks.take_back(desk.org.id, uid, said, by=desk.by)
     except Conflict as error:
-        return await _too_late(request, desk, uid, error)
+        return await too_late(request, desk, uid, error)
     shown = await messages.show(desk.org.id, uid)
     return await _draw(request, desk, shown, done="unreplied", acted=True, typed={"text": text})
 
@@ -263,15 +268,23 @@ async def done(
     """`act` is what may be taken back."""
     if not wants_fragment(request):
         query = filter_of(request).query(done=what)
-        return see(f"/inbox/{uid}{query}{f'&act={act}' if act and what in TAKEN_BACK else ''}")
+        return see(
+            f"/inbox/{uid}{query}{f'&act={act}' if act and what in done_words.TAKEN_BACK else ''}"
+        )
     shown = await messages.show(desk.org.id, uid)
     return await _draw(request, desk, shown, done=what, act=act, acted=True)
 
 
-async def _too_late(request: Incoming, desk: Desk, uid: str, error: Conflict) -> Response[str]:
+async def too_late(
+    request: Incoming,
+    desk: Desk,
+    uid: str,
+    error: Conflict,
+    typed: Mapping[str, str] | None = None,
+) -> Response[str]:
     banner = Banner("warn", "triangle-alert", words.say(words.locale_of(request), error.detail))
     shown = await messages.show(desk.org.id, uid)
-    return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
+    return await _draw(request, desk, shown, banner=banner, status=409, acted=True, typed=typed)
 
 
 async def _conflict(
@@ -329,7 +342,7 @@ async def _draw(
         "typed": typed or {},
         "offered_in": offered,
         "phrases": await phrases.of(desk.org.id, desk.agent.id) if offered else [],
-        "flash": _flash(locale, shown.message, done, act, chosen) if done else None,
+        "flash": done_words.flash(locale, shown.message, done, act, chosen) if done else None,
     }
     part = "inbox/acted.html" if acted else "inbox/detail.html"
     template = part if partial else "inbox/page.html"
@@ -358,6 +371,7 @@ async def _around(
         if sight.masks()
         else f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
+        "drafts": await drafts.of(desk.org.id, uid),
         "agreed_to": await agreed(desk.org.id, shown.message.consents, shown.message.form_version),
         "sent_files": await files.of(desk.org.id, uids.uid(uid)) if shown.message.files else [],
         "called": _called(desk, people),
@@ -367,7 +381,10 @@ async def _around(
         "caught": story.caught(timeline),
         "erasing_asked": story.erasing_asked(timeline),
         "by_link": {each.remark for each in timeline if each.remark},
-        "next_step": _next_step(locale, desk, shown, chains),
+        # Reminders count while nobody has taken it.
+        "next_step": story.comes_next(locale, desk.zone, shown, chains)
+        if shown.message.status == "pending"
+        else "",
         "care": inbox_filter.settings(
             locale,
             shown.message,
@@ -378,13 +395,6 @@ async def _around(
     }
 
 
-def _next_step(locale: str, desk: Desk, shown: Shown, chains: Sequence[Chain]) -> str:
-    """Reminders count while nobody has taken it."""
-    if shown.message.status != "pending":
-        return ""
-    return story.comes_next(locale, desk.zone, shown, chains)
-
-
 def _called(desk: Desk, people: Sequence[Called]) -> list[tuple[str, str, str]]:
     """Whom a note may mention: how it is written, by which letters they are found, and who it is
     where two have the same name."""
@@ -393,15 +403,6 @@ def _called(desk: Desk, people: Sequence[Called]) -> list[tuple[str, str, str]]:
         for each in people
         if each.uid != str(desk.agent.id)
     ]
-
-
-def _flash(locale: str, row: Row, done: str, act: uuid.UUID | None, chosen: Filter) -> Flash:
-    way_back = WAYS_BACK.get(done, "") if row.status in {"handled", "spam", "trash"} else ""
-    undo = f"/inbox/{row.uid}/{way_back}{chosen.query()}" if way_back else ""
-    if act and done in TAKEN_BACK:
-        verb = "unreply" if done in ("replied", "mailed") else "undo"
-        undo = f"/inbox/{row.uid}/{verb}/{act}{chosen.query()}"
-    return Flash("ok", "circle-check", words.say(locale, DONE[done]), undo=undo)
 
 
 def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
@@ -445,4 +446,5 @@ def safe_href(text: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
-router = console("/inbox", [page, read, act, undo, remark, unreply, phrase, contacts, look, replay])
+ACTS = [act, undo, remark, unreply, send, discard, phrase, contacts, look, replay]
+router = console("/inbox", [page, read, *ACTS])

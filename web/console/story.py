@@ -63,6 +63,9 @@ SENTENCES = {
     "noted": N_("{name} added a note"),
     "mentioned": N_("{name} added a note for {people}"),
     "replied": N_("{name} replied to the visitor"),
+    "drafted": N_("{name} proposed a reply"),
+    "released": N_("{name} sent the reply that {drafter} proposed"),
+    "discarded": N_("{name} discarded a proposed reply"),
     "mail_stopped": N_("The visitor wants no mail about this message"),
     "unreplied": N_("{name} took a reply back before it went"),
     "notified": N_("{name} had it told again: {channels}"),
@@ -105,6 +108,8 @@ ICONS = {
     "notified": "send",
     "replied": "message-square-text",
     "unreplied": "undo-2",
+    "drafted": "pencil",
+    "discarded": "x",
     "mail_stopped": "ban",
     "corrected": "pencil",
     "erasure_asked": "trash-2",
@@ -198,6 +203,7 @@ def sentence(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) ->
         msgid = PRIORITIES.get(event.now.get("priority", ""), "")
     else:
         action = "mentioned" if facts["people"] else event.action
+        action = "released" if facts["drafter"] else action
         msgid = BY_MAIL.get(action, "") if facts["sender"] else ""
         msgid = msgid or SENTENCES.get(action, "")
     return words.say(locale, msgid, facts) if msgid else f"{facts['name']}: {event.action}"
@@ -220,6 +226,7 @@ def _facts(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) -> d
             locale, desk.org, now.get("outcome", ""), now.get("outcome_reason", "")
         ),
         "sender": now.get("from", ""),
+        "drafter": now.get("drafter", ""),
         "contacts": words.listed(
             locale, [words.say(locale, CONTACTS[each]) for each in now.get("corrected", [])]
         ),

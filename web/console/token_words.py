@@ -14,6 +14,7 @@ MAY = {
     "messages:read": N_("Read messages and notices, and who is there"),
     "messages:contacts": N_("See phone numbers, e-mail addresses and WeChat IDs in full"),
     "messages:write": N_("Handle, assign, reply to and change messages"),
+    "drafts:write": N_("Propose replies, which a person sends or discards"),
     "messages:erase": N_("Erase messages, and people's data, for good"),
     "config:read": N_("Read channels, rules and other settings, without their secrets"),
     "config:write": N_("Change channels, rules and other settings"),
@@ -25,6 +26,7 @@ MAY = {
     "tokens:write": N_("Make, rotate and revoke tokens that may do no more than this one"),
     "audit:read": N_("Read the audit: who did what"),
     "submit": N_("Leave messages, without the limit per address"),
+    "mcp": N_("For an AI agent: opens the MCP server only, whose tools need the others here"),
 }
 STATES = {"expired": N_("Expired"), "revoked": N_("Revoked")}
 DONE = {

@@ -25,7 +25,7 @@ from web.http import address, traced
 from web.http.cors import READERS
 from web.http.faults import is_for_programs
 from web.http.problems import report
-from web.http.request import FRAME_ANCESTORS, PROBES, SHOWN, VISITOR
+from web.http.request import FRAME_ANCESTORS, LOGGED, PROBES, SHOWN, VISITOR
 
 log = structlog.get_logger("web.access")
 
@@ -138,7 +138,7 @@ class Envelope:
         _count(scope, letter, seconds)
         client = address.of_scope(scope, self._settings.trusted_proxies)
         if (token := scope["state"].get(SHOWN)) is not None:
-            route = str(scope["path_template"])
+            route = f"{scope['path_template']}{scope['state'].get(LOGGED, '')}"
             token_log.note(token, letter.method, route, letter.status, str(client))
         log.info(
             "request",

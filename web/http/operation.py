@@ -67,6 +67,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     volatile: tuple[str, ...] = ()
     """Keys of what is read that change by themselves, and that no change replaces: If-Match does
     not compare them."""
+    in_document: bool = True
+    """Whether the OpenAPI document has it."""
     secrets: tuple[str, ...] = ()
     """Keys of the answer that are shown once, so no kept answer has them."""
 

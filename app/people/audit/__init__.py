@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from app.people.audit.acts import area_of
-from app.people.audit.origin import Origin, acting, known, origin, tell, told
+from app.people.audit.origin import Origin, acting, known, origin, tell, through, told
 from app.secrets import keyed_hash, keyed_hashes
 from app.tables import Audit
 from app.tables.base import new_id, now
@@ -31,6 +31,7 @@ __all__ = [
     "origin",
     "record",
     "tell",
+    "through",
     "told",
 ]
 
@@ -133,7 +134,7 @@ async def record(
         action=action,
         area=area_of(action),
         target=str(target),
-        detail=detail,
+        detail=" · ".join(filter(None, (detail, here.tool and f"MCP {here.tool}"))),
         address=here.address,
         change="",
     )

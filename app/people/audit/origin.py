@@ -17,12 +17,13 @@ link in a notice, under a name that they have typed."""
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """`uid` is the agent's or the token's; `address` the part of theirs that may be kept. `told` is
-    called with every entry, within its transaction."""
+    """`uid` is the agent's or the token's; `address` the part of theirs that may be kept. `tool` is
+    what an AI agent has called. `told` is called with every entry, within its transaction."""
 
     kind: Kind = "system"
     uid: uuid.UUID | None = None
     address: str = ""
+    tool: str = ""
     told: Callable[[], Awaitable[None]] | None = None
 
     @property
@@ -50,6 +51,17 @@ def acting(kind: Kind, address: str = "") -> Iterator[None]:
 def known(kind: Kind, uid: uuid.UUID | None = None) -> None:
     """A request's caller was recognised; its address stays."""
     _origin.set(msgspec.structs.replace(_origin.get(), kind=kind, uid=uid))
+
+
+@contextlib.contextmanager
+def through(tool: str) -> Iterator[None]:
+    """What is done inside is done by a tool of the MCP server."""
+    before = _origin.get()
+    _origin.set(msgspec.structs.replace(before, tool=tool))
+    try:
+        yield
+    finally:
+        _origin.set(before)
 
 
 async def told() -> None:

@@ -262,6 +262,12 @@ COMMITTED = {
         "7740ea7000ce24eb50b94cd7d207cf505ea3f0b045bdf22fc5122bf513ad28cb"
     ),
     "app_2026_11_30_grow.py": "a81bbd6a808fd0274c5eca82f398b1cf36d60f9f3ec0152f81ae6ed03085ed87",
+    "app_2026_11_30_mcp_drafts.py": (
+        "1b2efda4094261615171e23111cd41b66b8840568783f0192a0114136e46ac71"
+    ),
+    "app_2026_11_30_mcp_drafts_indexed.py": (
+        "9f1458aa2fbb89a4b60afe7f1d648b82709d2debf279ed49991d7193a817cb5f"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

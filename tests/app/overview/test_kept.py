@@ -24,6 +24,7 @@ CHANGE_MESSAGES = {
     "app/messages/withdrawn.py": "when the visitor did so alone; `change` follows",
     "app/messages/search/text.py": "the text of the search alone",
     "app/messages/notify_again.py": "the number of the change alone",
+    "app/messages/drafts.py": "the number of the change alone",
     "app/messages/lookers.py": "the number of the change alone",
     "app/mail/settle.py": "the number of the change alone",
     "app/mail/stop.py": "the number of the change alone",

@@ -69,6 +69,7 @@ PATHS = [
     f"{BASE}/messages/notify",
     f"{BASE}/messages/{{uid}}",
     f"{BASE}/messages/{{uid}}/assign",
+    f"{BASE}/messages/{{uid}}/drafts",
     f"{BASE}/messages/{{uid}}/earlier",
     f"{BASE}/messages/{{uid}}/events",
     f"{BASE}/messages/{{uid}}/files",
@@ -279,6 +280,7 @@ REPLACED: dict[str, Any] = {
 POSTED: dict[str, Any] = {
     "/reply": {"text": "您好"},
     "/notes": {"text": "您好"},
+    "/drafts": {"text": "您好"},
     "/assign": {"assignee": "nobody"},
     "/tokens": {"name": "crm", "scopes": ["submit"]},
     "/bulk": {

@@ -12,7 +12,7 @@ from app import channel_settings, messages, settings
 from app.erasure import by_visitor
 from app.fields.check import Answers
 from app.fields.shape import Label
-from app.messages import Left, Visit
+from app.messages import Left, Visit, drafts, remarks
 from app.tables import Delivery, Message, Organization
 from tests.web.console.conftest import Leave
 from tests.web.reading import Page
@@ -369,3 +369,43 @@ async def test_an_act_is_taken_back_at_its_own_message_only(
     answer = await client.post(f"/inbox/{left.uid}/claim", data={})
     act = answer.headers["location"].rpartition("act=")[2]
     assert (await client.post(f"/inbox/{other.uid}/undo/{act}", data={})).status_code == 404
+
+
+async def test_a_proposed_reply_is_sent_as_somebody_has_changed_it(
+    client: httpx.AsyncClient, org: Organization, left: Left
+) -> None:
+    here = f"/inbox/{left.uid}"
+    assert "回复草稿" not in Page(await client.get(here)).words
+    made = await drafts.add(org.id, left.uid, "您好 张三", by="助手")
+    page = Page(await client.get(here))
+    assert "您好 张三</textarea>" in page.html
+    for words in ("回复草稿", "助手", "访客什么也看不到", "发送", "丢弃"):
+        assert words in page.words
+
+    at = f"{here}/draft/{made.uid}"
+    empty = await client.post(f"{at}/send", data={"text": " "})
+    assert empty.status_code == 422
+    sent = await client.post(f"{at}/send", data={"text": "您好，可以"})
+    assert sent.headers["location"].startswith(f"{here}?done=replied&act=")
+    (said,) = await remarks.of(org.id, left.uid)
+    assert (said.text, said.author, said.visible) == ("您好，可以", "owner", True)
+    told = Page(await client.get(sent.headers["location"]))
+    assert "owner 发送了 助手 拟的回复" in told.words
+
+    late = await client.post(f"{at}/send", data={"text": "我改过的话"}, headers=HTMX)
+    assert late.status_code == 409
+    assert "这条草稿已经发送或丢弃" in Page(late).words
+    assert "我改过的话" in late.text
+    assert len(await remarks.of(org.id, left.uid)) == 1
+
+
+async def test_a_proposed_reply_is_discarded(
+    client: httpx.AsyncClient, org: Organization, left: Left
+) -> None:
+    here = f"/inbox/{left.uid}"
+    made = await drafts.add(org.id, left.uid, "您好", by="助手")
+    gone = await client.post(f"{here}/draft/{made.uid}/discard", headers=HTMX)
+    assert "草稿已丢弃，没有发送任何内容。" in Page(gone).words
+    again = await client.post(f"{here}/draft/{made.uid}/discard")
+    assert again.status_code == 409
+    assert await remarks.of(org.id, left.uid) == await drafts.of(org.id, left.uid) == []

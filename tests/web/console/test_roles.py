@@ -178,6 +178,8 @@ MATRIX = {
         /inbox/{uid}/categorize
         /inbox/{uid}/claim
         /inbox/{uid}/contacts
+        /inbox/{uid}/draft/{draft}/discard
+        /inbox/{uid}/draft/{draft}/send
         /inbox/{uid}/handle
         /inbox/{uid}/look
         /inbox/{uid}/phrase

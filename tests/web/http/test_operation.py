@@ -33,6 +33,10 @@ ROUTES: dict[tuple[str, str], int] = {
     ("POST", f"{BASE}/messages/{{uid:str}}/reply"): 404,
     ("POST", f"{BASE}/messages/{{uid:str}}/notes"): 404,
     ("GET", f"{BASE}/messages/{{uid:str}}/remarks"): 404,
+    # For AI agents alone: the other token of this test has every other scope.
+    ("POST", f"{BASE}/mcp"): 403,
+    ("GET", f"{BASE}/messages/{{uid:str}}/drafts"): 404,
+    ("POST", f"{BASE}/messages/{{uid:str}}/drafts"): 404,
     ("POST", f"{BASE}/messages/bulk"): 200,
     ("GET", f"{BASE}/channels"): 200,
     ("POST", f"{BASE}/channels"): 201,
@@ -169,7 +173,7 @@ BODIES["notify"] = {"uids": ["01a20416-0000-7000-8000-000000000000"]}
 BODIES["phrases"] = {"title": "t", "text": "t"}
 BODIES["try"] = {"when": {}}
 BODIES["assign"] = {"assignee": "nobody"}
-BODIES["reply"] = BODIES["notes"] = {"text": "您好"}
+BODIES["reply"] = BODIES["drafts"] = BODIES["notes"] = {"text": "您好"}
 BODIES["bulk"] = {**BODIES["notify"], "act": "reopen"}
 BODIES["channels"], BODIES["channels/{uid:str}"] = HOOK, {"name": "CRM"}
 BODIES["form"] = faces.FORM
@@ -291,4 +295,6 @@ async def test_each_good_token_is_answered(api: httpx.AsyncClient, uid: str) -> 
         expected = {404} if others else {200, 201, 409}
         if (method, path) == ("POST", f"{BASE}/reports"):
             expected = {422}  # It needs a channel that there is.
+        if path == f"{BASE}/mcp":
+            expected = {403}  # It has a scope that no other token has.
         assert answer.status_code in expected, (path, answer.text)

@@ -18,7 +18,8 @@ MADE = {
     "f'message.{act.action}'": {f"message.{each}" for each in MESSAGES},
     "f'messages.{act.action}'": {f"messages.{each}" for each in MESSAGES},
     "f'message.{action}'": {
-        f"message.{each}" for each in ("replied", "noted", "solved", "unsolved")
+        f"message.{each}"
+        for each in ("replied", "noted", "solved", "unsolved", "drafted", "discarded")
     },
     "f'messages.{action}'": {"messages.notified", "messages.undone"},
     "f'{part}.added'": {"outcomes.added", "reasons.added"},
