@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -87,6 +88,7 @@ def without_invisible(text: str) -> str:
     return seen
 
 
+@functools.lru_cache(maxsize=64)
 def canonical(text: str) -> str:
     """A form in which texts that say the same are equal."""
     text = unicodedata.normalize("NFKC", without_invisible(text))

@@ -113,8 +113,9 @@ async def leave(request: Incoming) -> Response[Receipt | DryRun]:
         await _refuse_other_sites(request, brand)
     form = await fields.published(brand.id) if brand else fields.built_in()
     ip = client_ip(request)
+    locale = words.locale_of(request)
     try:
-        sent, answers = _checked(raw, form, words.locale_of(request))
+        sent, answers = _checked(raw, form, locale)
     except Invalid:
         if request.auth is None and brand is not None:
             await limits.allow_fault(ip, brand.org)
@@ -124,7 +125,7 @@ async def leave(request: Incoming) -> Response[Receipt | DryRun]:
     if brand.archived:
         raise Refused(410, "form_closed", N_("This form is closed."))
     org = brand.org
-    warnings = _warnings(answers, words.locale_of(request))
+    warnings = _warnings(answers, locale)
     visit = _visit(request, brand, ip, sent)
     if dry:
         found = await dry_run.of(org, answers, visit, by=dry, warnings=warnings)

@@ -56,6 +56,8 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]|[^\s"{}\[\]:,]++', re.DOTALL)
+TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+LONG = re.compile(rb"[^\s{}\[\]:,]{%d}" % (MAX_BARE_BYTES + 1))
 # What PostgreSQL cannot store or UTF-8 cannot encode: NUL and half a surrogate pair.
 SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 ESCAPE = re.compile(
@@ -212,8 +214,7 @@ def decoded(raw: bytes) -> Any:
             raise _not_utf8()
         if SUSPICIOUS.search(raw):
             _refuse_unstorable(raw)
-        _scan(raw)
-        return msgspec.json.decode(raw)
+        return _value(raw)
     except UnicodeDecodeError:
         raise _not_utf8() from None
     except (msgspec.DecodeError, ValueError, RecursionError, LookupError) as error:
@@ -233,6 +234,27 @@ def _refuse_unstorable(raw: bytes) -> None:
                 N_("NUL or half a surrogate pair near byte {at} cannot be stored."),
                 facts={"at": str(match.start())},
             )
+
+
+def _value(raw: bytes) -> Any:
+    """What is small needs no scan: its brackets are too few to be nested deeply, the words between
+    its texts are short, and its value has as many keys as stand there."""
+    rest = TEXT.sub(b"", raw)
+    brackets = rest.count(b"{") + rest.count(b"[")
+    tokens = len(rest) + raw.count(b'"')
+    if brackets > MAX_DEPTH or tokens > MAX_TOKENS or LONG.search(rest):
+        _scan(raw)
+        return msgspec.json.decode(raw)
+    value = msgspec.json.decode(raw)
+    if _keys_in(value) != rest.count(b":"):
+        _scan(raw)
+    return value
+
+
+def _keys_in(value: Any) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(map(_keys_in, value.values()))
+    return sum(map(_keys_in, value)) if isinstance(value, list) else 0
 
 
 class _Frame:
