@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from app.secrets import random_text
 from bench import load
 from cli.bundled import Bundled
 from tests.processes import ROOT, Process, free_port, serve
@@ -243,13 +244,12 @@ async def on_postgres(
     assert server.process is not None
     redis = Bundled(folder)
     await redis.start()
+    shared = {"DATABASE_URL": dsn, "REDIS_URL": redis.url, "LEAVEMSG_SECRET_KEY": random_text()}
     try:
         async with contextlib.AsyncExitStack() as stack:
             processes = []
             for number in range(webs):
-                process = serve(
-                    folder / f"data{number}", PYTHONPATH=code, DATABASE_URL=dsn, REDIS_URL=redis.url
-                )
+                process = serve(folder / f"data{number}", PYTHONPATH=code, **shared)
                 process.verb = "web"
                 processes.append(await stack.enter_async_context(_running(process, code)))
 

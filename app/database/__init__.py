@@ -42,6 +42,7 @@ __all__ = [
     "Postgres",
     "SQLite",
     "Taken",
+    "ago",
     "columns",
     "engine",
     "execute",
@@ -233,6 +234,13 @@ def one_of(column: str, values: Sequence[Any]) -> tuple[str, Any]:
         listed = msgspec.json.encode([str(value) for value in values]).decode()
         return f"{column} IN (SELECT value FROM json_each(?))", listed
     return f"{column} = ANY(?)", list(values)
+
+
+def ago(past: dt.timedelta) -> tuple[str, Any]:
+    """That long before `now`, within a statement, and its value."""
+    if isinstance(engine(), SQLite):
+        return "?", dt.datetime.now(dt.UTC) - past
+    return "clock_timestamp() - CAST(? AS interval)", past
 
 
 def pairs(values: Sequence[tuple[str, str]]) -> tuple[str, tuple[Any, ...]]:

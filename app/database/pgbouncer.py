@@ -31,7 +31,15 @@ def config(dsn: str, session: dict[str, str]) -> dict[str, Any]:
     return {"dsn": dsn, "statement_cache_size": 0, "connection_class": Shared}
 
 
-class _Shared(asyncpg.Connection):  # type: ignore[misc]
+class Clean(asyncpg.Connection):  # type: ignore[misc]
+    """Nothing of ours lasts in a session: settings, locks and cursors are of a transaction. So a
+    connection goes back to the pool without a trip to the server that would reset it."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class _Shared(Clean):
     begin = ""
 
     async def fetch(self, *args: Any, **options: Any) -> Any:
@@ -46,7 +54,3 @@ class _Shared(asyncpg.Connection):  # type: ignore[misc]
             query += self.begin
         done: str = await super().execute(query, *args, **options)
         return done
-
-    def get_reset_query(self) -> str:
-        """Nothing was set that would last."""
-        return ""

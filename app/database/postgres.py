@@ -36,7 +36,7 @@ its own."""
 
 
 def _config(dsn: str, session: dict[str, str]) -> dict[str, Any]:
-    return {"dsn": dsn, "server_settings": session}
+    return {"dsn": dsn, "server_settings": session, "connection_class": pgbouncer.Clean}
 
 
 class _Pooled(PostgresTransaction):

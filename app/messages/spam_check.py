@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Sequence
 
-from app import database, limits
+from app import limits
 from app.blocks import stored as blocks
 from app.blocks.match import Caught, Sender
 from app.database.batch import Batch
@@ -90,8 +90,7 @@ async def _goes_round(org: Organization, content: str, mark: str, ip: str, *, co
 
 
 async def _count(organization: uuid.UUID, sent: Sequence[tuple[str, str]]) -> list[int]:
-    since = await database.now() - SAME_WITHIN
-    return await statements.addresses(organization, sent, since, most=ADDRESSES_MAX)
+    return await statements.addresses(organization, sent, SAME_WITHIN, most=ADDRESSES_MAX)
 
 
 _others: Batch[uuid.UUID, tuple[str, str], int] = Batch(_count)

@@ -118,14 +118,15 @@ async def repeats(organization: uuid.UUID, first: uuid.UUID, most: int) -> list[
 
 
 async def addresses(
-    organization: uuid.UUID, sent: Sequence[tuple[str, str]], since: dt.datetime, *, most: int
+    organization: uuid.UUID, sent: Sequence[tuple[str, str]], within: dt.timedelta, *, most: int
 ) -> list[int]:
     """For each fingerprint and address, in their order: how many other addresses sent the same
     text, counted up to `most`. Runs for every message left."""
     asked, pairs = database.pairs(sent)
+    ago, since = database.ago(within)
     others = (
         f"SELECT DISTINCT {m.ip} FROM {m} WHERE {m.organization} = ?"
-        f" AND {m.fingerprint} = asked.one AND {m.created_at} > ? AND {m.ip} <> asked.other"
+        f" AND {m.fingerprint} = asked.one AND {m.created_at} > {ago} AND {m.ip} <> asked.other"
         f" LIMIT {most}"
     )
     sql = (
