@@ -170,8 +170,8 @@ def median(of: Contender, what: str) -> float:
     return statistics.median(getattr(each, what) for each in of.rounds)
 
 
-def tell(contenders: Sequence[Contender], floor: Contender) -> None:
-    """A line for each, and whether the machine was quiet enough."""
+def tell(contenders: Sequence[Contender], floor: Contender) -> bool:
+    """A line for each, and whether the machine was quiet enough for ratios."""
     for each in contenders:
         middle, least, most = ratio(each, floor)
         p99 = statistics.median(one.result.p99 for one in each.rounds)
@@ -188,6 +188,7 @@ def tell(contenders: Sequence[Contender], floor: Contender) -> None:
         if others > NOISE
         else "Quiet enough for ratios."
     )
+    return others <= NOISE
 
 
 @contextlib.asynccontextmanager
