@@ -19,6 +19,8 @@ from tests.power.disk import CUTS, SYNCS, Disk, lay_out
 
 ACKNOWLEDGED = b"HTTP/1.1 201"
 FRAME_HEADER, PAGE = 24, 4096
+LATER = 24
+"""Lines of the trace between a sync and the cut, at most; the next sync may come sooner."""
 IDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -127,23 +129,26 @@ def cuts(
     acknowledged."""
     chosen = set(dice.sample(range(among), min(most, among)))
     is_ours, disk, answers, told = ours(database), Disk(), Answers(), set[str]()
-    seen, taken, due = 0, 0, -1
+    seen, taken = 0, 0
+    due: list[int] = []
     for moment, number, call in read(lines):
+        due = [each - 1 for each in due]
         if moment == "begin" and (name := answers.told(call, number)[0]):
             told.add(name)
         if is_ours(call):
             disk.begin(call) if moment == "begin" else disk.end(call)
             if moment == "end" and call.name in SYNCS:
-                if due >= 0:
-                    due = 0
+                due = [0] * len(due)
                 if seen in chosen:
-                    due = dice.randrange(24) if dice.random() < 0.8 else 0
+                    due.append(max(0, dice.randrange(-6, LATER)))
                 seen += 1
-        if due == 0:
+        for _ in range(sum(each <= 0 for each in due)):
             kind = CUTS[taken % len(CUTS)]
             taken += 1
             yield kind, disk.after_cut(kind, dice), set(told)
-        due = max(-1, due - 1)
+        due = [each for each in due if each > 0]
+    for _ in due:  # The trace ended before.
+        yield "all", disk.after_cut("all", dice), set(told)
 
 
 def whole(files: dict[str, bytes], told: set[str], folder: Path) -> list[str]:
