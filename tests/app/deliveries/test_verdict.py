@@ -5,6 +5,7 @@ import random
 import uuid
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.channels.kinds import KINDS
@@ -272,3 +273,88 @@ def test_the_longer_of_two_pauses_counts() -> None:
 
 def test_a_refused_content_says_nothing_about_the_channel() -> None:
     assert health(SendError("permanent_content", "40058"), failures=1).failures == 1
+
+
+def test_a_channel_is_proven_by_any_sign_of_the_last_seven_days() -> None:
+    nobody = uuid.UUID(int=0)
+
+    def unproven(**at: dt.datetime) -> bool:
+        known = ChannelRow(id=nobody, organization=nobody, kind="", config="", bucket="", **at)
+        return verdict.is_unproven(known, NOW)
+
+    assert unproven()
+    for sign in ("ok_at", "received_at", "checked_at"):
+        assert unproven(**{sign: NOW - verdict.SELDOM}), sign
+        assert not unproven(**{sign: NOW - verdict.SELDOM + dt.timedelta(seconds=1)}), sign
+
+
+def test_a_visitor_never_gets_a_second_confirmation_after_an_unknown_outcome() -> None:
+    error = SendError("unknown", "timeout")
+    assert of(error, kind="confirm").reason == "outcome_unknown"
+    assert of(SendError("retry", "http_502"), kind="confirm").state == "retry"
+
+
+def test_a_secret_that_cannot_be_read_waits_without_a_try() -> None:
+    found = of(SendError("retry", verdict.SEALED), tries=4)
+    assert (found.state, found.tries, seconds(found)) == ("retry", 4, 60)
+
+
+def test_a_failure_says_its_outcome_and_keeps_what_was_unknown() -> None:
+    for outcome in ("permanent_config", "permanent_content", "gone"):
+        assert of(SendError(outcome, "1")).reason == outcome
+    assert of(SendError("rate_limited", "1"), unknowns=2).unknowns == 2
+    anew = verdict.anew(verdict.Verdict(state="failed", reason="x"), SendError("gone", "1"), NOW)
+    assert anew.reason == ""
+
+
+def test_a_pause_is_what_was_asked_for_within_a_day_or_a_minute() -> None:
+    asked = {None: 60, 0: 60, 1: 1, verdict.AFTER_MAX: verdict.AFTER_MAX, verdict.AFTER_MAX + 1: 60}
+    for after, pause in asked.items():
+        error = SendError("rate_limited", "1", after=after)
+        assert verdict.pause(error).total_seconds() == pause, after
+    softer = {"facts": {"remedy": "fallback"}, "after": float(verdict.AFTER_MAX)}
+    assert seconds(of(SendError("retry", "1", **softer))) == verdict.AFTER_MAX  # type: ignore[arg-type]
+    later = SendError("retry", "http_503", after=float(verdict.AFTER_MAX))
+    assert seconds(of(later)) == verdict.AFTER_MAX
+
+
+def test_the_jitter_makes_a_gap_shorter_where_the_dice_say_so() -> None:
+    class Low(random.Random):
+        def random(self) -> float:
+            return 0.0
+
+    found = verdict.of(SendError("retry", "http_502"), dispatch(), WECOM, NOW, dice=Low())
+    assert seconds(found) == 5 * (1 - verdict.JITTER)
+
+
+def test_what_says_nothing_of_the_channel_leaves_it_as_it_was() -> None:
+    other, until = uuid.uuid4(), NOW + dt.timedelta(minutes=5)
+    was = {"failures": 1, "failed_dispatch": other, "paused_until": until}
+    found = health(SendError("permanent_content", "40058"), **was)
+    assert msgspec.structs.asdict(found) == {**was, "stopped": False, "opened": False}
+
+
+def test_a_failure_of_an_open_breaker_changes_only_that_the_channel_is_gone() -> None:
+    was = {"failures": 4, "failed_dispatch": uuid.uuid4(), "paused_until": NOW + verdict.SILENT}
+    for outcome in ("retry", "gone"):
+        found = health(SendError(outcome, "1"), **was)
+        assert msgspec.structs.asdict(found) == {
+            **was,
+            "stopped": outcome == "gone",
+            "opened": False,
+        }
+    over = health(SendError("retry", "1"), **{**was, "paused_until": NOW})
+    assert (over.failures, over.failed_dispatch) == (5, DISPATCH)
+
+
+def test_a_channel_that_is_gone_is_broken_at_once_and_pauses_grow_to_an_hour() -> None:
+    found = health(SendError("gone", "1"))
+    assert (found.failures, found.stopped, found.opened) == (verdict.BREAKER, True, True)
+    minutes = []
+    for failures in range(2, 10):
+        found = health(SendError("retry", "1"), failures=failures, failed_dispatch=uuid.uuid4())
+        assert found.paused_until is not None
+        minutes.append((found.paused_until - NOW).total_seconds() / 60)
+    assert minutes == [1, 2, 4, 8, 16, 32, 60, 60]
+    again = health(SendError("retry", "1"), failures=1, failed_dispatch=DISPATCH)
+    assert (again.failures, again.failed_dispatch) == (1, DISPATCH)
