@@ -10,7 +10,9 @@ from app.deliveries.throttle import (
     Rule,
     Usage,
     next_free,
+    next_start,
     places,
+    unreserved,
 )
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
@@ -91,3 +93,33 @@ def test_the_next_place_is_the_first_that_comes_free() -> None:
 def test_under_a_total_limit_any_place_that_comes_free_counts() -> None:
     usage = [used(5, after=40), used(1, channel=OTHER, bucket="x", after=1)]
     assert next_free(rule(), usage, 6) == NOW + dt.timedelta(seconds=1)
+    assert next_free(rule(), [], 6) is None
+    mine_elsewhere = [used(1, bucket="earlier", after=7), used(1, channel=OTHER, after=9)]
+    assert next_free(rule(), mine_elsewhere, None) == NOW + dt.timedelta(seconds=7)
+    assert next_free(rule(), mine_elsewhere[1:], None) == NOW + dt.timedelta(seconds=9)
+
+
+def test_what_other_organizations_send_counts_for_the_platform_alone() -> None:
+    theirs = Usage(None, "robot", 3, NOW, NOW)
+    usage = [theirs, used(2, channel=OTHER), theirs]
+    assert places(rule(limit=10), usage, None) == 10 - 2
+    assert places(rule(limit=None, cap=10), usage, None) == 10 - 8
+    assert places(rule(limit=None), usage, 10) == 8 - 2
+
+
+def test_the_reserve_is_of_the_platforms_limit_too_and_of_whole_places() -> None:
+    assert places(rule(limit=None, cap=10, shares_with_high=True), [], None) == 8
+    for limit, left in ((1, 1), (4, 4), (5, 4), (9, 8), (10, 8), (14, 12)):
+        assert unreserved(limit) == left
+        assert isinstance(unreserved(limit), int)
+
+
+def test_the_next_start_keeps_the_platforms_distance_from_the_last() -> None:
+    def started(seconds: float, bucket: str = "robot") -> Usage:
+        return Usage(MINE, bucket, 1, NOW, NOW + dt.timedelta(seconds=seconds))
+
+    usage = [started(-9), started(-2), started(5, "x")]
+    assert next_start("robot", 3, usage, NOW) == NOW + dt.timedelta(seconds=1)
+    assert next_start("robot", 1, usage, NOW) == NOW
+    assert next_start("robot", 0, [started(4)], NOW) == NOW
+    assert next_start("robot", 3, usage[2:], NOW) == NOW
