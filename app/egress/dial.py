@@ -14,6 +14,7 @@ import httpcore
 from app.egress.addresses import Address, Rules, canonical
 from app.egress.faults import OutboundError
 from app.egress.proxy import Proxy
+from app.egress.streams import connected
 from app.egress.tunnel import reached, tunnel, tunnel_socket
 from app.egress.way import Connected
 
@@ -180,7 +181,7 @@ async def _first(
 
 
 async def _open_stream(address: Address, port: int) -> httpcore.AsyncNetworkStream:
-    stream = await httpcore.AnyIOBackend().connect_tcp(str(address), port)
+    stream = await connected(str(address), port)
     if not _is_peer(address, stream.get_extra_info("server_addr")):
         await stream.aclose()
         raise OutboundError("address_refused")

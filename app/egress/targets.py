@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Collection
@@ -80,7 +81,9 @@ def reach_of(host: str) -> str:
     return "world" if address.is_global else "network"
 
 
+@functools.lru_cache(maxsize=256)
 def read_url(url: str) -> Target:
+    """By its text alone, so the same each time. Raises UrlRefused."""
     if len(url) > MAX_URL:
         raise UrlRefused("url_length", limit=str(MAX_URL))
     if FORBIDDEN.search(url):

@@ -16,6 +16,7 @@ import httpcore
 from app.egress.addresses import Address
 from app.egress.faults import OutboundError
 from app.egress.proxy import Proxy
+from app.egress.streams import connected
 
 Opened = TypeVar("Opened")
 
@@ -48,7 +49,7 @@ async def reached(
     """A stream to the proxy itself. Raises OutboundError."""
 
     async def stream(one: Address) -> httpcore.AsyncNetworkStream:
-        opened = await httpcore.AnyIOBackend().connect_tcp(str(one), proxy.port)
+        opened = await connected(str(one), proxy.port)
         if proxy.scheme == "http":
             return opened
         try:
@@ -77,7 +78,7 @@ async def tunnel_socket(
         raise OutboundError("proxy_unfit")
     loop = asyncio.get_running_loop()
 
-    async def connected(one: Address) -> socket.socket:
+    async def socket_at(one: Address) -> socket.socket:
         family = socket.AF_INET if one.version == 4 else socket.AF_INET6
         made = socket.socket(family, socket.SOCK_STREAM)
         try:
@@ -88,7 +89,7 @@ async def tunnel_socket(
             raise
         return made
 
-    opened = await _first(at, connected)
+    opened = await _first(at, socket_at)
     try:
         await loop.sock_sendall(opened, _asking(proxy, address, port))
         await _granted(lambda: loop.sock_recv(opened, 1))
