@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -133,6 +134,13 @@ async def _bundled(settings: Settings) -> AsyncIterator[str]:
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
         await server.stop()
+
+
+def keep_what_is_loaded() -> None:
+    """From now on nobody looks for garbage among it: that took a tenth of a second each time, in
+    which nothing else went on."""
+    gc.collect()
+    gc.freeze()
 
 
 async def schema_ready() -> None:

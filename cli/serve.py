@@ -83,6 +83,7 @@ async def _worker(settings: Settings) -> None:
         await running.first_steps()
         plan.follow()
         async with _watched(settings):
+            running.keep_what_is_loaded()
             running.say("The worker runs.")
             await tasks.run(stop, outside.egress(), url)
 

@@ -74,6 +74,7 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
     server = Server(config, door)
+    running.keep_what_is_loaded()
     watcher = asyncio.create_task(_leave(server, app.state.streams, stop))
     try:
         await server.serve(sockets=[sock])

@@ -43,6 +43,7 @@ class Locked(msgspec.Struct, kw_only=True):
     confirm_channel: uuid.UUID | None
     searched: uuid.UUID | None = None
     feed_from: int | None = None
+    rota: str = ""
     now: dt.datetime
     held: dt.timedelta = dt.timedelta(0)
 

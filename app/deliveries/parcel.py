@@ -135,7 +135,7 @@ async def _parcel(load: Load, rows: list[Carried], delivery: uuid.UUID | None) -
 
 async def _called(load: Load, rows: list[Carried]) -> tuple[Person, ...]:
     """Nobody in a softer form: what was refused may have been refused for a name."""
-    if load.agent is not None or load.rendering != "normal":
+    if load.agent is not None or load.rendering != "normal" or not load.calls:
         return ()
     return await called(rows)
 

@@ -263,6 +263,7 @@ class Planner(View):
                 accepted=msgspec.json.decode(dispatch.accepted, type=list[str]),
                 refused=msgspec.json.decode(dispatch.refused, type=list[str]),
                 agent=dispatch.agent,
+                calls=bool(self.org.rota),
                 lease_until=lease,
                 delay=(start - self.now).total_seconds(),
                 granted=time.monotonic(),

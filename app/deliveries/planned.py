@@ -28,6 +28,8 @@ class Load(msgspec.Struct, kw_only=True):
     refused: list[str] = []
     agent: uuid.UUID | None = None
     """The only one whom it goes to."""
+    calls: bool = True
+    """Whether the organization has a rota, whose people a notice may call."""
     one_tap: bool = False
     """Whether its notices have links that act. Who only looks at it gets none that do."""
     shows: str = "all"

@@ -49,6 +49,7 @@ LOCKED = (
     Organization.confirm_channel,
     Organization.searched,
     Organization.feed_from,
+    Organization.rota,
 )
 LOCK = (
     f"UPDATE {o} SET {o.wakes} = {o.wakes} + 1, {o.messages} = {o.messages} + ?,"
