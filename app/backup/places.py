@@ -13,7 +13,6 @@ from app import durable, settings
 from app.backup import left
 from app.backup.address import Address
 from app.errors import NotFound, Unavailable
-from app.files.bucket import Bucket
 from app.files.place import Place
 
 BLOCK = 1024 * 1024
@@ -81,6 +80,9 @@ class InFolder:
 
 class InBucket:
     def __init__(self, place: Place) -> None:
+        # The library is large, and few have a bucket.
+        from app.files.bucket import Bucket
+
         now = settings.current()
         self._bucket = Bucket(place, ca_file=now.ca_file, proxy=now.egress_proxy)
         self.name = f"{place.endpoint}/{place.bucket}"

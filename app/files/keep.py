@@ -16,7 +16,7 @@ import msgspec
 from app import database, limits, secrets
 from app.catalogue import N_
 from app.errors import Problem, Unavailable
-from app.files import families, names, pictures, scan, statements, store
+from app.files import families, names, scan, statements, store
 from app.files.families import Type
 from app.settings import current
 from app.signed.upload import DIGEST, Upload
@@ -143,6 +143,9 @@ async def _ready(terms: Terms, content: bytes) -> _Ready:
     if found == "infected":
         return _Ready(kind, b"", b"", "infected")
     state = "kept" if found == "clean" else "waiting"
+    # The library is large, and few shops take files.
+    from app.files import pictures
+
     if kind not in pictures.DRAWN:
         return _Ready(kind, content, b"", state)
     try:

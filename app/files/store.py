@@ -15,7 +15,6 @@ from typing import Protocol
 from app import durable, secrets, settings
 from app.egress.proxy import Proxy
 from app.errors import NotFound, Unavailable
-from app.files.bucket import Bucket
 from app.files.place import Place
 from app.keys import fields
 
@@ -98,7 +97,12 @@ class Folder:
 
 @functools.lru_cache(maxsize=4)
 def _store(place: Place | None, folder: Path, ca_file: str, proxy: Proxy | None) -> Store:
-    return Bucket(place, ca_file=ca_file, proxy=proxy) if place else Folder(folder)
+    if place is None:
+        return Folder(folder)
+    # The library is large, and few have a bucket.
+    from app.files.bucket import Bucket
+
+    return Bucket(place, ca_file=ca_file, proxy=proxy)
 
 
 def current() -> Store:

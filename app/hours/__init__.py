@@ -5,7 +5,6 @@
 
 from app.hours.clock import add_open_time, next_change, open_at, open_spans
 from app.hours.days import Days, import_csv, merged, reach, settled, slots_in, table
-from app.hours.ics import import_ics
 from app.hours.public import Calendar, china
 from app.hours.schedule import (
     WEEKDAYS,
@@ -35,7 +34,6 @@ __all__ = [
     "encode",
     "import_csv",
     "import_days",
-    "import_ics",
     "merged",
     "next_change",
     "open_at",
@@ -55,4 +53,9 @@ def import_days(given: str | bytes, *, timezone: str = "UTC") -> Days:
     text = encodings.text_of(given) if isinstance(given, bytes) else given
     bare = text.lstrip("\ufeff \t\r\n")
     is_calendar = bare[:20].upper().startswith("BEGIN:VCALENDAR")
-    return import_ics(bare, timezone=timezone) if is_calendar else import_csv(text)
+    if not is_calendar:
+        return import_csv(text)
+    # The libraries are large, and calendars are read seldom.
+    from app.hours.ics import import_ics
+
+    return import_ics(bare, timezone=timezone)

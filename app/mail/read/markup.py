@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-import nh3
-
 from app.text import clean
 
 QUOTE = "\ue000"
@@ -66,6 +64,9 @@ def text_of(html: str) -> str:
     if len(OPENED.findall(html)) - html.count("</") > UNCLOSED_MAX:
         # No mail program's. To clean it takes a time that grows with the square of its depth.
         html = OPENED.sub(" ", html)
+    # The library is large, and most mail is plain.
+    import nh3
+
     safe = nh3.clean(
         html,
         tags=TAGS,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app import hours
 from app.errors import Invalid
+from app.hours.ics import import_ics
 
 NEW_YEAR, MAKE_UP = dt.date(2027, 1, 1), dt.date(2027, 2, 6)
 USUAL = hours.check({"weekly": {"tue": [["09:00", "18:00"]]}})
@@ -143,7 +144,7 @@ def test_an_event_that_cannot_be_taken_is_named(
 
 def test_what_is_no_calendar_and_what_breaks_off() -> None:
     with pytest.raises(Invalid) as caught:
-        hours.import_ics("2027-01-01")
+        import_ics("2027-01-01")
     assert caught.value.problems[0].code == "no_calendar"
     assert lines("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270101") == [("2", "malformed")]
 
@@ -209,7 +210,7 @@ def test_one_occurrence_can_be_cancelled() -> None:
     cancelled = ("DTSTART;VALUE=DATE:20270102", "RECURRENCE-ID;VALUE=DATE:20270102", "UID:1")
     text = event(*repeating, "END:VEVENT", "BEGIN:VEVENT", *cancelled, "STATUS:CANCELLED")
 
-    found = hours.import_ics(text, today=dt.date(2026, 11, 29))
+    found = import_ics(text, today=dt.date(2026, 11, 29))
 
     assert list(found.holidays) == [dt.date(2027, 1, 1), dt.date(2027, 1, 3)]
 
@@ -220,14 +221,14 @@ def test_an_event_that_repeats_itself_counts_for_the_next_years() -> None:
         ["BEGIN:VEVENT", "UID:1", "RECURRENCE-ID;VALUE=DATE:20280101"]
         + ["DTSTART;VALUE=DATE:20280103", "SUMMARY:元旦", "END:VEVENT", "END:VCALENDAR"]
     )
-    found = hours.import_ics(text, today=dt.date(2027, 5, 1))
+    found = import_ics(text, today=dt.date(2027, 5, 1))
     assert [str(day) for day in found.holidays] == [
         "2027-01-01",
         "2028-01-01",
         "2029-01-01",
         "2030-01-01",
     ]
-    found = hours.import_ics(text.replace("END:VCALENDAR", moved), today=dt.date(2027, 5, 1))
+    found = import_ics(text.replace("END:VCALENDAR", moved), today=dt.date(2027, 5, 1))
     assert dt.date(2028, 1, 3) in found.holidays
     assert dt.date(2028, 1, 1) not in found.holidays
 
@@ -251,7 +252,7 @@ def test_a_rule_that_no_day_fits_is_named(rule: str) -> None:
 
 def test_a_rule_that_fits_a_day_in_many_years_is_read() -> None:
     text = event("DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY", "SUMMARY:闰日休", "UID:1")
-    found = hours.import_ics(text, today=dt.date(2026, 11, 29))
+    found = import_ics(text, today=dt.date(2026, 11, 29))
     assert list(found.holidays) == [dt.date(2028, 2, 29)]
 
 
@@ -262,7 +263,7 @@ def test_repeating_events_that_take_too_long_together_are_named() -> None:
         for n in range(500)
     )
     plain = "BEGIN:VEVENT\nUID:last\nDTSTART;VALUE=DATE:20270101\nSUMMARY:元旦\nEND:VEVENT"
-    found = hours.import_ics(f"BEGIN:VCALENDAR\n{many}\n{plain}\nEND:VCALENDAR")
+    found = import_ics(f"BEGIN:VCALENDAR\n{many}\n{plain}\nEND:VCALENDAR")
     assert found.holidays == {NEW_YEAR: "元旦"}
     assert {problem.code for problem in found.left} >= {"repeating"}
 
@@ -270,10 +271,10 @@ def test_repeating_events_that_take_too_long_together_are_named() -> None:
 def test_a_day_that_is_only_observed_is_asked_about() -> None:
     for words in ("纪念日\\n要隐藏纪念日", "Observance\\nTo hide observances"):
         text = event("DTSTART;VALUE=DATE:20270214", "SUMMARY:情人节", f"DESCRIPTION:{words}")
-        assert hours.import_ics(text).asked == {dt.date(2027, 2, 14): "情人节"}
+        assert import_ics(text).asked == {dt.date(2027, 2, 14): "情人节"}
     for words in ("公众假期", "Public holiday"):
         text = event("DTSTART;VALUE=DATE:20270101", "SUMMARY:元旦", f"DESCRIPTION:{words}")
-        assert hours.import_ics(text).holidays == {NEW_YEAR: "元旦"}
+        assert import_ics(text).holidays == {NEW_YEAR: "元旦"}
 
 
 OFF = (
