@@ -85,6 +85,8 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.streams
 	$(PYTHON) -m bench.outage
 	$(PYTHON) -m bench.taps
+	$(PYTHON) -m bench.memory
+	$(PYTHON) -m bench.backup
 
 # Asked every time: the environment itself knows whether it is whole, in its place and up to date.
 $(VENV)/.run:

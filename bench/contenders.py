@@ -196,14 +196,14 @@ async def bare() -> AsyncIterator[Contender]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port)], cwd=ROOT)
     try:
-        await _listening(port)
+        await listening(port)
         yield Contender("bare handler", "/bare", [port], [process.pid])
     finally:
         process.terminate()
         process.wait()
 
 
-async def _listening(port: int) -> None:
+async def listening(port: int) -> None:
     for _ in range(200):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

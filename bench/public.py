@@ -22,8 +22,9 @@ import uvloop
 from app import database, widget
 from app.people import organizations
 from bench import load
+from bench.contenders import body, listening
 from bench.drain import opened
-from bench.submissions import _listening, body, verdict
+from bench.submissions import verdict
 from tests.processes import Process, free_port, serve
 from tests.servers import PostgresServer
 
@@ -96,7 +97,7 @@ async def main() -> None:
     bare = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port)])
     server = PostgresServer().start()
     try:
-        await _listening(port)
+        await listening(port)
         await product("sqlite", seconds, port)
         await product("postgres", seconds, port, DATABASE_URL=await server.create())
     finally:

@@ -189,6 +189,12 @@ def test_nothing_is_left_unfinished() -> None:
     assert [relative(path) for path in found if path != ours] == []
 
 
+def test_every_measurement_can_be_begun() -> None:
+    """Nothing else runs them, so a name that has moved would be missed."""
+    for path in files("bench"):
+        importlib.import_module(relative(path).removesuffix(".py").replace("/", "."))
+
+
 def test_the_contributing_page_names_every_folder_of_the_product() -> None:
     [shown] = blocks(sections(read("CONTRIBUTING.md"))["Where things are"], "")
     named = set(re.findall(r"\b([a-z_]+)/", shown))
