@@ -15,7 +15,7 @@ from app import database
 from app.erasure import packed
 from app.erasure.person import Kept
 from app.fields.consents import agreed
-from app.messages import remarks
+from app.messages import drafts, remarks
 from app.messages.export.wish import Export
 from app.people import audit
 from app.tables import Message, Organization, ReceivedMail
@@ -93,11 +93,18 @@ async def _consents(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> l
 
 
 async def _said(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[bytes]:
+    """Also what programs propose to say, which nobody has seen yet."""
     found = []
-    for message in messages:
-        for each in await remarks.of(organization, str(message)):
-            said = Said(str(message), each.author, each.text, each.visible, each.created_at)
-            found.append(msgspec.json.encode(said) + b"\n")
+    for message in map(str, messages):
+        said = [
+            Said(message, each.author, each.text, each.visible, each.created_at)
+            for each in await remarks.of(organization, message)
+        ]
+        said += [
+            Said(message, each.author, each.text, False, each.created_at)
+            for each in await drafts.of(organization, message)
+        ]
+        found += [msgspec.json.encode(each) + b"\n" for each in said]
     return found
 
 

@@ -26,7 +26,7 @@ from app.messages.stored import STORED, Stored
 from app.messages.wanted import EVERYTHING, Wanted
 from app.reading import numbers, references, uids
 from app.rules.chains import PURPOSES
-from app.tables import Delivery, Message
+from app.tables import Delivery, Message, ReplyDraft
 
 PAGE_MAX = 200
 RECENT = 2000
@@ -36,7 +36,7 @@ REACHED_MAX = 500
 """Of the messages that one step of a search finds: nobody wrote more."""
 READ_APART = {
     *("uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"),
-    *("assignee", "tags", "brand", "masked"),
+    *("assignee", "tags", "brand", "masked", "drafted"),
 }
 
 
@@ -96,6 +96,7 @@ class Row(msgspec.Struct, kw_only=True):
     erased_at: dt.datetime | None = None
     site: str = ""
     tags: list[str] = []
+    drafted: bool = False
     brand: str = ""
     """Its uid, which is the organization's for its first."""
     files: int = 0
@@ -384,7 +385,12 @@ async def completed(rows: list[Stored]) -> list[Row]:
         state = "pending" if each.state == "sending" else each.state
         setattr(tally, state, getattr(tally, state) + each.n)
     tagged = await tags.of_each([row.id for row in rows])
+    drafts = ReplyDraft.select(ReplyDraft.message).group_by(ReplyDraft.message)
+    drafts = drafts.where(ReplyDraft.message.is_in([row.id for row in rows]))
+    drafted = set(await database.values(uuid.UUID, drafts))
     shown = [_row(row, tallies.get(row.id, Tally()), tagged.get(row.id, [])) for row in rows]
+    for row in shown:
+        row.drafted = uuid.UUID(row.uid) in drafted
     return [contact_rows.of_message(row) for row in shown] if sight.masks() else shown
 
 

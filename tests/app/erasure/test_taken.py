@@ -14,7 +14,7 @@ from app.erasure import person, taken
 from app.fields import Consent, versions
 from app.fields.check import Answers
 from app.files import join, keep
-from app.messages import Visit, remarks
+from app.messages import Visit, drafts, remarks
 from app.tables import Organization, ReceivedMail
 from tests.app.deliveries.conftest import Leave
 from tests.app.erasure.test_remove import NOW
@@ -35,6 +35,7 @@ async def test_messages_remarks_mails_and_files(org: Organization, leave: Leave)
     await leave("别人的", phone="13700000001", email="")
     message = uuid.UUID(left.uid)
     await remarks.append(org.id, left.uid, "补充一句")
+    await drafts.add(org.id, left.uid, "张三您好", by="助手")
     await ReceivedMail.insert(
         ReceivedMail(
             organization=org.id, mark="m", sender="a@b.example", state="waiting", text="来信"
@@ -51,7 +52,11 @@ async def test_messages_remarks_mails_and_files(org: Organization, leave: Leave)
     assert picked.endswith("照片.jpg")
     lines = {name: text.decode() for name, text in held.items() if name.endswith(".jsonl")}
     assert lines["messages.jsonl"] == "{}\n"
-    assert json.loads(lines["remarks.jsonl"])["text"] == "补充一句"
+    said = [json.loads(each) for each in lines["remarks.jsonl"].splitlines()]
+    assert [(each["text"], each["visible"]) for each in said] == [
+        ("补充一句", True),
+        ("张三您好", False),
+    ]
     assert json.loads(lines["mails.jsonl"])["text"] == "来信"
     assert "别人的" not in "".join(lines.values())
 

@@ -379,6 +379,7 @@ async def test_a_proposed_reply_is_sent_as_somebody_has_changed_it(
     made = await drafts.add(org.id, left.uid, "您好 张三", by="助手")
     page = Page(await client.get(here))
     assert "您好 张三</textarea>" in page.html
+    assert "回复草稿" in Page(await client.get("/inbox")).words
     for words in ("回复草稿", "助手", "访客什么也看不到", "发送", "丢弃"):
         assert words in page.words
 
