@@ -224,7 +224,7 @@ async def _fetch(sql: str, bound: Sequence[Any]) -> list[dict[str, Any]]:
             return [dict(row) for row in await current.connection.fetch(_numbered(sql), *bound)]
         if db.pool is None:
             raise Unavailable  # Not open yet, or closed already.
-        async with db.pool.acquire(timeout=WAIT_SECONDS) as connection:
+        async with db.turn(), db.pool.acquire(timeout=WAIT_SECONDS) as connection:
             return [dict(row) for row in await connection.fetch(_numbered(sql), *bound)]
 
 

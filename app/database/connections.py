@@ -6,7 +6,7 @@ import os
 
 from app import database
 from app.database.postgres import POOL_SIZE, Postgres
-from app.database.sqlite import READERS
+from app.database.sqlite import FOR_VISITORS, READERS
 
 
 def in_use() -> tuple[int, int]:
@@ -15,7 +15,9 @@ def in_use() -> tuple[int, int]:
     if isinstance(engine, Postgres):
         pool = engine.pool
         return (pool.get_size() - pool.get_idle_size() if pool else 0), POOL_SIZE
-    return READERS - engine._readers.qsize() + engine._writing.locked(), READERS + 1
+    most = READERS + FOR_VISITORS
+    free = engine._readers.qsize() + engine._for_visitors.qsize()
+    return most - free + engine._writing.locked(), most + 1
 
 
 def log_bytes() -> int:

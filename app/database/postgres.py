@@ -10,11 +10,13 @@ from typing import Any
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
+from app import turns
 from app.database import pgbouncer
 from app.database.away import AWAY, away
 from app.errors import Misconfigured, Unavailable
 
-POOL_SIZE = 10
+POOL_SIZE, FOR_VISITORS = 10, 2
+"""Connections, and how many of them nobody takes but for visitors."""
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 30
 WAIT_SECONDS = 10
@@ -43,11 +45,19 @@ class _Pooled(PostgresTransaction):
     """Always gives its connection back. Piccolo's own keeps it when the server goes away, and a
     pool of ten is soon empty."""
 
+    engine: Postgres
+
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
             return self._parent
+        self.turn = self.engine.turn()
         async with asyncio.timeout(WAIT_SECONDS):
-            self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
+            await self.turn.__aenter__()
+            try:
+                self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
+            except BaseException:
+                await self.turn.__aexit__(None, None, None)
+                raise
         try:
             self.transaction = self.connection.transaction()
             await self.begin()  # type: ignore[no-untyped-call]
@@ -76,8 +86,11 @@ class _Pooled(PostgresTransaction):
     async def _give_back(self) -> None:
         """Ignores a dead connection: the commit is not affected, and the pool opens another."""
         pool = self.engine.pool
-        with contextlib.suppress(*AWAY):
-            await (pool.release(self.connection) if pool else self.connection.close())
+        try:
+            with contextlib.suppress(*AWAY):
+                await (pool.release(self.connection) if pool else self.connection.close())
+        finally:
+            await self.turn.__aexit__(None, None, None)
 
 
 class Postgres(PostgresEngine):
@@ -92,6 +105,20 @@ class Postgres(PostgresEngine):
         given = pgbouncer.config if shared else _config
         config = {"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS}
         super().__init__(config=config | given(dsn, session), extensions=())
+        self._others = asyncio.Semaphore(POOL_SIZE - FOR_VISITORS)
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Whoever is no visitor waits while the others have their share of the connections."""
+        if turns.are_visitors():
+            yield
+            return
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self._others.acquire()
+        try:
+            yield
+        finally:
+            self._others.release()
 
     async def check_version(self) -> None:
         """Does nothing: Piccolo's own connects in another thread, and prints when a server does not
@@ -140,7 +167,11 @@ class Postgres(PostgresEngine):
             return await super().run_querystring(*args, **kwargs)
 
     async def _run_in_pool(self, *args: Any, **kwargs: Any) -> Any:
-        async with self.answering(), asyncio.timeout(WAIT_SECONDS + COMMAND_SECONDS):
+        async with (
+            self.answering(),
+            asyncio.timeout(WAIT_SECONDS + COMMAND_SECONDS),
+            self.turn(),
+        ):
             return await super()._run_in_pool(*args, **kwargs)
 
     async def _run_in_new_connection(self, *args: Any, **kwargs: Any) -> Any:

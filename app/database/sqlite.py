@@ -15,9 +15,11 @@ from typing import Any
 import aiosqlite
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
+from app import turns
 from app.database.away import away
 
-READERS = 3
+READERS, FOR_VISITORS = 3, 1
+"""Connections that read, and one more that visitors have to themselves when these are taken."""
 GOODBYE_SECONDS = 1.0
 RETRY_SECONDS = 0.02
 BUSY_SECONDS = 10
@@ -116,17 +118,18 @@ class SQLite(SQLiteEngine):
         self._writer: aiosqlite.Connection | None = None
         self._writing = asyncio.Lock()
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._for_visitors: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._patience = float(BUSY_SECONDS)
 
     async def open(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._writing = asyncio.Lock()
-        self._readers = asyncio.Queue()
+        self._readers, self._for_visitors = asyncio.Queue(), asyncio.Queue()
         with away(quiet=True):
             opened = [await self._connect()]
             try:
-                for _ in range(READERS):
+                for _ in range(READERS + FOR_VISITORS):
                     opened.append(await self._connect())
             except BaseException:
                 for connection in opened:
@@ -134,15 +137,16 @@ class SQLite(SQLiteEngine):
                 raise
         self._writer, *readers = opened
         self._patience = float(BUSY_SECONDS)
-        for reader in readers:
-            self._readers.put_nowait(reader)
+        for number, reader in enumerate(readers):
+            (self._readers if number < READERS else self._for_visitors).put_nowait(reader)
 
     async def close(self) -> None:
         if self._writer is None:
             return
         async with self._writing:
-            for _ in range(READERS):
-                await (await self._readers.get()).close()
+            for each, many in ((self._readers, READERS), (self._for_visitors, FOR_VISITORS)):
+                for _ in range(many):
+                    await (await each.get()).close()
             await self._writer.close()
             self._writer = None
 
@@ -217,11 +221,13 @@ class SQLite(SQLiteEngine):
                 finally:
                     self._writing.release()
             await self._ready()
-            reader = await self._readers.get()
+            taken = self._readers.empty() and turns.are_visitors()
+            readers = self._for_visitors if taken else self._readers
+            reader = await readers.get()
             try:
                 return await reader.execute_fetchall(query, args or [])
             finally:
-                self._readers.put_nowait(reader)
+                readers.put_nowait(reader)
 
     async def _run_in_existing_connection(
         self,

@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, unbind_contextvars
 
+from app import turns
 from app.contacts import sight
 from app.metrics import counted
 from app.people import audit, token_log
@@ -121,6 +122,7 @@ class Envelope:
             with (
                 audit.acting("visitor", address.on_record_of(scope)),
                 sight.through(sight.IN_FULL),
+                turns.of_visitors(_is_a_visitor(scope)),
                 traced.request(letter.scope, letter.request_id, lambda: letter.status),
             ):
                 await self._app(letter.scope, receive, letter)
@@ -218,6 +220,12 @@ class _Letter:
         hosts = self.scope["state"].get(FRAME_ANCESTORS, OURSELVES)
         found = security_headers(self.scope["path"], secure=self._secure, frame_ancestors=hosts)
         return _encoded({**found, **self.scope["state"].get(READERS, {})})
+
+
+def _is_a_visitor(scope: Any) -> bool:
+    """Or leaves a visitor's message."""
+    path: str = scope["path"]
+    return path.startswith(VISITOR) or (scope["method"] == "POST" and path in SUBMITTED)
 
 
 def _count(scope: Any, letter: _Letter, seconds: float) -> None:

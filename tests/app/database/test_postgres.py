@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app import database
-from app.database.postgres import POOL_SIZE
+from app import database, turns
+from app.database.postgres import FOR_VISITORS, POOL_SIZE
 from app.diagnosis import durability
 from app.errors import Misconfigured, Unavailable
 from tests.servers import PostgresServer
@@ -171,3 +171,22 @@ async def test_a_plan_is_made_for_the_value_that_is_asked_for(engine: database.P
             await database.rows(dict, "SELECT 1 AS one FROM message WHERE status = ?", "spam")
         sql = "SELECT sum(generic_plans)::int FROM pg_prepared_statements WHERE statement LIKE ?"
         assert await database.value(int, sql, "%FROM message WHERE status%") == 0
+
+
+async def test_visitors_have_connections_that_nobody_else_takes(engine: database.Postgres) -> None:
+    async def hold(over: asyncio.Event) -> None:
+        async with database.transaction():
+            await over.wait()
+
+    over = asyncio.Event()
+    others = [asyncio.create_task(hold(over)) for _ in range(POOL_SIZE - FOR_VISITORS)]
+    while not engine._others.locked():
+        await asyncio.sleep(0)
+    waiting = asyncio.create_task(one())
+    with turns.of_visitors():
+        await in_a_transaction()
+        assert await one() == 1
+    assert not waiting.done()
+    over.set()
+    await asyncio.gather(*others)
+    assert await waiting == 1

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app import database
+from app import database, turns
 from app.database import sqlite
 from app.errors import Unavailable
 from app.tables import new_id
@@ -142,9 +142,9 @@ async def test_who_gives_up_waiting_for_a_lock_blocks_nobody(engine: database.SQ
 
 
 async def test_a_statement_after_a_cancelled_begin_is_not_lost(engine: database.SQLite) -> None:
-    for turns in range(8):
+    for rounds in range(8):
         task = asyncio.create_task(add())
-        for _ in range(turns):
+        for _ in range(rounds):
             await asyncio.sleep(0)
         task.cancel()
         sql = "INSERT INTO thing (id, body) VALUES (?, 'alone')"
@@ -206,7 +206,7 @@ async def test_closing_leaves_no_thread(tmp_path: Path) -> None:
     engine = database.SQLite(str(tmp_path / "x"))
     await engine.open()
     opened = threads() - before
-    assert len(opened) == 4
+    assert len(opened) == 5
     await engine.close()
     await engine.close()
     for thread in opened:
@@ -221,11 +221,23 @@ async def test_two_hundred_readers_share_three_connections(engine: database.SQLi
 
 
 async def test_a_reader_whose_caller_left_goes_back(engine: database.SQLite) -> None:
-    for turns in range(6):
+    for rounds in range(6):
         task = asyncio.create_task(count())
-        for _ in range(turns):
+        for _ in range(rounds):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert engine._readers.qsize() == 3
     assert await count() == 0
+
+
+async def test_visitors_do_not_wait_for_those_who_read_for_long(engine: database.SQLite) -> None:
+    taken = [engine._readers.get_nowait() for _ in range(3)]
+    with turns.of_visitors():
+        assert await asyncio.gather(*(count() for _ in range(3))) == [0] * 3
+    waiting = asyncio.create_task(count())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    for reader in taken:
+        engine._readers.put_nowait(reader)
+    assert await waiting == 0
