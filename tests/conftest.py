@@ -44,7 +44,7 @@ from app.people import (
 )
 from app.signed import proof
 from app.tables import Account, Agent, Organization
-from tests import needs
+from tests import canaries, needs
 from tests.forks import auto, pytest_addoption, pytest_runtestloop
 from tests.servers import PostgresServer, aside
 
@@ -127,6 +127,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         WATCH.alone = False
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Whatever a test did, nobody and no secret was logged or shown by it."""
+    yield
+    if found := canaries.SIEVE.take():
+        pytest.fail(f"says too much: {found[:5]}", pytrace=False)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Names what could not be checked, and how it can be."""
     skipped = terminalreporter.stats.get("skipped", [])
@@ -149,6 +157,18 @@ def make_settings(data_dir: Path, **changes: Any) -> settings.Settings:
         **{key: str(value) for key, value in changes.items()},
     }
     return settings.load(environ)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    canaries.listen()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """At the end of each process of tests: nothing of anybody is in what others have left."""
+    yield
+    assert list(canaries.in_files(tmp_path_factory.getbasetemp())) == []
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -344,7 +364,7 @@ async def org(db: str) -> Organization:
 
 @pytest.fixture
 async def owner(org: Organization) -> Agent:
-    return await agents.create(org.id, email="owner@shop.example", password="correct horse 9")
+    return await agents.create(org.id, email="owner@shop.example", password=canaries.PASSWORD)
 
 
 @pytest.fixture
@@ -375,10 +395,10 @@ async def other_token(other_org: Organization) -> str:
 @pytest.fixture
 def answers() -> Answers:
     return Answers(
-        content="我想咨询一下产品价格",
-        name="张三",
-        phone="13800138000",
-        email="zhangsan@example.com",
+        content=canaries.WORDS,
+        name=canaries.NAME,
+        phone=canaries.PHONE,
+        email=canaries.EMAIL,
         category="产品咨询",
     )
 
@@ -397,7 +417,7 @@ async def web(org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClien
     made: list[httpx.AsyncClient] = []
 
     def client(**options: Any) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))
+        transport = canaries.Watched(app=app, client=("127.0.0.1", 50000))
         made.append(httpx.AsyncClient(transport=transport, base_url=BASE_URL, **options))
         return made[-1]
 
