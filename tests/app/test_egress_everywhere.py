@@ -89,6 +89,7 @@ IN_REQUESTS = {
 CALLERS = {
     "app/channels/email/smtp.py",
     "app/channels/wire.py",
+    "app/deliveries/recovery/__init__.py",
     "app/diagnosis/network.py",
     "app/diagnosis/outside.py",
     "app/mail/imap.py",
@@ -277,6 +278,10 @@ async def subscribed_to(egress: Client, place: str) -> None:
     await subscribed.confirm(egress, {"Type": subscribed.ASKS, "SubscribeURL": place})
 
 
+async def knocked_at(egress: Client, place: str) -> None:
+    await egress.reach(place, deadline=1)
+
+
 ENTRIES: dict[str, Try] = {
     **{
         f"{name}.{field}": planted(name.removeprefix("channel "), field)
@@ -290,6 +295,7 @@ ENTRIES: dict[str, Try] = {
     "sign-in.userinfo_endpoint": asked,
     "mailbox.host": fetched,
     "SubscribeURL": subscribed_to,
+    "a receiver that is away": knocked_at,
 }
 REFUSALS = (OutboundError, UrlRefused, Invalid, SendError, faults.NotSignedIn, imap.MailboxFault)
 
@@ -298,6 +304,7 @@ async def test_nothing_that_is_stored_leads_here() -> None:
     """Also when it came there past every check; every name resolves to this machine."""
     assert set(ENTRIES) == {
         "SubscribeURL",
+        "a receiver that is away",
         *(f"{name}.{field}" for name, fields in TRIED.items() for field in fields),
     }
     async with canaries() as (port, heard):
