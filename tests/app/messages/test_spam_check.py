@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import Callable
@@ -99,6 +100,16 @@ async def test_the_same_long_text_from_a_fourth_address_is_odd(org: Organization
 
     assert await spam_check.reason(org, said(LONG), "192.0.2.1") == ""
     assert await spam_check.reason(org, said(LONG + " "), "192.0.2.9") == "same_text"
+
+
+async def test_texts_that_come_together_are_judged_each_by_itself(org: Organization) -> None:
+    for number in range(1, 4):
+        await left(org, LONG, f"192.0.2.{number}")
+    asked = [
+        spam_check.reason(org, said(text), f"192.0.2.{number}")
+        for text, number in ((LONG, 9), (f"{LONG}!", 9), (LONG, 2), (LONG, 9))
+    ]
+    assert await asyncio.gather(*asked) == ["same_text", "", "", "same_text"]
 
 
 async def test_many_people_may_say_hello(org: Organization) -> None:
