@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import sys
@@ -69,6 +70,8 @@ def messages() -> None:
     rest = list_messages.sync(client=program, limit=2, cursor=first.next_cursor)
     assert isinstance(rest, Messages), rest
     assert rest.items[0].uid == left[0]
+
+    assert (dt.datetime.now(dt.UTC) - rest.items[0].created_at).total_seconds() < 600
 
     read = get_message.sync_detailed(uuid.UUID(left[0]), client=program)
     assert isinstance(read.parsed, MessageDetail), read

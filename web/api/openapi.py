@@ -14,7 +14,7 @@ from app import settings
 from app.feed.catalogue import TYPES, Type, example
 from app.languages import LANGUAGES
 from app.settings import VERSION
-from web.api import filters, paging, resources, shapes, simple, unchanged
+from web.api import filters, paging, resources, shapes, simple, times, unchanged
 from web.api import schemas as api_schemas
 from web.http.faults import TITLES
 from web.http.operation import Operation, Parameter, described
@@ -81,9 +81,9 @@ def describe(app: Litestar) -> Schema:
     for _, _, operation in found:
         answers = [operation.answer, *(each.type for each in operation.other_answers)]
         types += [each for each in (*answers, operation.body) if isinstance(each, type)]
-    _, schemas = msgspec.json.schema_components(
-        list(dict.fromkeys(types)), ref_template="#/components/schemas/{name}"
-    )
+    types = list(dict.fromkeys(types))
+    _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    times.told(schemas, types)
     paths: dict[str, Schema] = {}
     read = {path: operation for path, method, operation in found if method == "GET"}
     ids: set[str] = set()

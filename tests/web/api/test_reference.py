@@ -52,6 +52,8 @@ def test_fields_say_what_they_hold(configure: Callable[..., Any]) -> None:
     assert fields["Messages", "items"].kind == "list of object"
     assert fields["Messages", "next_cursor"].kind == "string or null"
     assert fields["WeCom", "type"].choices == ("wecom",)
+    assert fields["Received", "received_at"].kind == "time"
+    assert fields["Message", "read_at"].kind == "time or null"
     assert fields["Configuration", "archived"].types == ("ArchivedChannel",)
     assert fields["ProblemDetails", "code"].required
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shlex
 from collections.abc import Callable
+from html import unescape
 
 import httpx
 import pytest
@@ -54,7 +56,9 @@ async def test_a_token_is_shown_once_with_a_command_that_works(
     )
     page = Page(answer)
     token = page.attributes("input", id="token")[0]["value"]
-    _, option, header, address = shlex.split(page.values["curl"])
+    shown = re.search(r'<code id="curl">(.+?)</code>', answer.text)
+    assert shown
+    _, option, header, address = shlex.split(unescape(shown[1]))
     assert option == "-H"
     name, _, value = header.partition(": ")
     told = await web().get(address, headers={name: value})
