@@ -428,7 +428,6 @@ VISITOR = [
     Stop("login", "/login", signed_in=False),
     Stop("login-providers", "/login?org={slug}", signed_in=False),
     Stop("login-fault", "/login", submits("form", email="a@b.example", password="wrong"), False),
-    Stop("reference", "/docs/api", signed_in=False),
     Stop("forgot", "/password", signed_in=False),
     Stop("form-visitor", FORM, signed_in=False),
     Stop("form-visitor-fault", FORM, submits("form"), False),
