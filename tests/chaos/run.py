@@ -17,7 +17,7 @@ from tests.chaos.keys import KeyPart
 from tests.chaos.keys import faults as of_keys
 from tests.chaos.many import on_failover, on_pgbouncer
 from tests.chaos.people import People
-from tests.chaos.stage import Part, ProcessPart, Stage, on_postgres, on_sqlite
+from tests.chaos.stage import Part, ProcessPart, Stage, on_no_redis, on_postgres, on_sqlite
 
 SETTLE_SECONDS = 240.0
 """A mailbox is free again two minutes after its worker died; a reply waits ten seconds."""
@@ -31,6 +31,7 @@ STAGES = {
     "postgres": on_postgres,
     "pgbouncer": on_pgbouncer,
     "failover": on_failover,
+    "redis": on_no_redis,
 }
 WAITING = (
     "SELECT count(*) AS n FROM delivery d JOIN channel c ON c.id = d.channel"
@@ -74,6 +75,9 @@ async def run(
         judgement = await judge(stage, people)
         if keys:
             judgement.faults += await of_keys(stage)
+        if kind == "redis":
+            failed = {each: n for each, n in people.answers.items() if not _is_good(each)}
+            judgement.faults += [f"{n} times {each} without Redis" for each, n in failed.items()]
         kills = _counted(stage.parts)
     return Report(
         kills=kills,
@@ -82,6 +86,11 @@ async def run(
         judgement=judgement,
         unforeseen=_unforeseen(folder),
     )
+
+
+def _is_good(answer: str) -> bool:
+    """A status, or the name of an error."""
+    return answer.isdecimal() and int(answer) < 500
 
 
 def _unforeseen(folder: Path) -> list[str]:
@@ -106,6 +115,8 @@ async def _torment(stage: Stage, people: People, dice: random.Random, seconds: f
     stop.set()
     mending = asyncio.create_task(_mend(stage))
     await writing
+    for part in stage.parts:
+        await part.over()
     mending.cancel()
 
 

@@ -45,6 +45,7 @@ UNDER_WAY_SECONDS = 1.0
 """What was sent just before the time was moved on arrives just after it."""
 SERVICE, COLLEAGUE = "service@shop.example", "小林"
 REMINDED = "售后服务"
+NEVER = (86_400.0, 86_400.0)
 PROXY = {"LEAVEMSG_TRUSTED_PROXIES": "127.0.0.0/8"}
 SECRET, NEXT = "tests-only-" + "k" * 32, "the-next-one-" + "n" * 32
 
@@ -59,6 +60,9 @@ class Part:
     async def kill(self) -> None:
         """Returns when it is dead and has been started again, though it may not be ready yet."""
         raise AssertionError
+
+    async def over(self) -> None:
+        """Nothing is killed any more."""
 
 
 class ProcessPart(Part):
@@ -92,6 +96,20 @@ class RedisPart(Part):
         self.server.process.kill()
         self.server.process.wait()
         self.kills += 1
+        await self.server.start()
+
+
+class AwayPart(RedisPart):
+    """It stays away until all is over."""
+
+    async def kill(self) -> None:
+        if not self.kills:
+            assert self.server.process is not None
+            self.server.process.kill()
+            self.server.process.wait()
+            self.kills += 1
+
+    async def over(self) -> None:
         await self.server.start()
 
 
@@ -201,13 +219,32 @@ async def on_sqlite(folder: Path) -> AsyncIterator[Stage]:
 @contextlib.asynccontextmanager
 async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
     """Two web processes, three workers, their own Redis and PostgreSQL."""
+    async with _many(folder) as (stage, redis, postgres):
+        stage.parts += [RedisPart(redis, (6, 10)), ServerPart("postgres", postgres, (10, 15))]
+        processes(stage)
+        yield await started(stage)
+
+
+@contextlib.asynccontextmanager
+async def on_no_redis(folder: Path) -> AsyncIterator[Stage]:
+    """The same, and nothing dies but Redis, which stays away."""
+    async with _many(folder) as (stage, redis, _):
+        processes(stage)
+        await started(stage)
+        stage.parts = [each for each in stage.parts if isinstance(each, ProcessPart)]
+        for each in stage.parts:
+            each.seconds = NEVER
+        stage.parts.append(AwayPart(redis, (1, 2)))
+        yield stage
+
+
+@contextlib.asynccontextmanager
+async def _many(folder: Path) -> AsyncIterator[tuple[Stage, Bundled, PostgresServer]]:
     postgres, redis = PostgresServer().start(), Bundled(folder)
     await redis.start()
     try:
         async with stage_of(await postgres.create(), folder, redis) as stage:
-            stage.parts += [RedisPart(redis, (6, 10)), ServerPart("postgres", postgres, (10, 15))]
-            processes(stage)
-            yield await started(stage)
+            yield stage, redis, postgres
     finally:
         await redis.stop()
         postgres.stop()
