@@ -207,7 +207,6 @@ def urls(port: int) -> list[str]:
         f"http://127.0.0.1\t:{port}/",
         f"gopher://127.0.0.1:{port}/_x",
         f"unix:///127.0.0.1:{port}",
-        *VECTORS,
     ]
 
 
@@ -310,7 +309,7 @@ async def test_nothing_that_is_stored_leads_here() -> None:
     async with canaries() as (port, heard):
         egress = Client(parse_allowed(f"203.0.113.0/24:{port}"), resolve=resolved)
         for name, attempt in ENTRIES.items():
-            for place in urls(port):
+            for place in (*urls(port), *VECTORS):
                 with pytest.raises(REFUSALS) as caught:
                     await attempt(egress, place)
                 said = f"{caught.value!r} {getattr(caught.value, 'code', '')}"
