@@ -73,7 +73,10 @@ async def main() -> None:
                 alone.append(await waited(seconds))
                 asked = [sys.executable, "-m", "bench.apart", "busily"]
                 other = subprocess.Popen([*asked, str(folder / "leavemsg.sqlite")])
-                await asyncio.sleep(2)
+                for _ in range(200):
+                    if await written():
+                        break
+                    await asyncio.sleep(0.05)
                 before = await written()
                 beside.append(await waited(seconds))
                 other_wrote = await written() - before

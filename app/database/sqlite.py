@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiosqlite
@@ -25,8 +26,10 @@ RETRY_SECONDS = 0.02
 BUSY_SECONDS = 10
 """How long a statement waits for another process (the command line) to finish writing; shorter than
 the time for a stop, which waits for it."""
-QUEUED_SECONDS = 0.5
-"""A shorter wait for our own writers does not shorten the wait for another process."""
+LOOK_MS = 8
+"""After this SQLite begins anew to look whether another process has finished: after 1, 2 and 5 ms.
+It would go on ever more seldom, in the end ten times a second, and hardly find a moment between
+two transactions of a process that is busy."""
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -59,10 +62,25 @@ async def _patiently(connection: aiosqlite.Connection, pragma: str) -> None:
             await connection.execute(pragma)
             return
         except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            if not busy or time.monotonic() > until:
+            if not _is_busy(error) or time.monotonic() > until:
                 raise
         await asyncio.sleep(RETRY_SECONDS)
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+async def _in_turn(ask: Callable[[], Awaitable[Any]], seconds: float) -> Any:
+    """Writes once no other process does, or gives up; whoever waited for our own writers before has
+    so much less time."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return await ask()
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > until:
+                raise
 
 
 class _Immediate(SQLiteTransaction):
@@ -76,8 +94,7 @@ class _Immediate(SQLiteTransaction):
             async with asyncio.timeout(BUSY_SECONDS):
                 self.connection = await self.engine.get_connection()
             try:
-                await self.engine.wait_at_most(BUSY_SECONDS - (time.monotonic() - began))
-                await self.begin()  # type: ignore[no-untyped-call]
+                await _in_turn(self.begin, BUSY_SECONDS - (time.monotonic() - began))
             except BaseException:
                 await self._undo()
                 raise
@@ -120,7 +137,6 @@ class SQLite(SQLiteEngine):
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._for_visitors: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._patience = float(BUSY_SECONDS)
 
     async def open(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -136,7 +152,7 @@ class SQLite(SQLiteEngine):
                     await connection.close()
                 raise
         self._writer, *readers = opened
-        self._patience = float(BUSY_SECONDS)
+        await self._writer.execute(f"PRAGMA busy_timeout = {LOOK_MS}")
         for number, reader in enumerate(readers):
             (self._readers if number < READERS else self._for_visitors).put_nowait(reader)
 
@@ -170,7 +186,11 @@ class SQLite(SQLiteEngine):
         """Takes what was deleted out of the log, too, unless somebody reads it at the moment."""
         writer = await self._ready()
         async with self._writing:
-            await writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            await writer.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+            try:
+                await writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await writer.execute(f"PRAGMA busy_timeout = {LOOK_MS}")
 
     async def reading(self) -> aiosqlite.Connection:
         """A connection for somebody who reads for long. Whoever asked closes it."""
@@ -191,16 +211,6 @@ class SQLite(SQLiteEngine):
     ) -> SQLiteTransaction:
         return _Immediate(self, TransactionType.immediate, allow_nested)
 
-    async def wait_at_most(self, seconds: float) -> None:
-        """Limits the wait for another process, for the holder of the writer: callers queued behind
-        others that waited must not wait as long again."""
-        seconds = BUSY_SECONDS if seconds > BUSY_SECONDS - QUEUED_SECONDS else max(0.0, seconds)
-        if seconds != self._patience:
-            assert self._writer is not None
-            # Set before the wait: the pragma is executed even if the caller is cancelled.
-            self._patience = seconds
-            await self._writer.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-
     async def get_connection(self) -> Any:
         writer = await self._ready()
         await self._writing.acquire()
@@ -216,8 +226,10 @@ class SQLite(SQLiteEngine):
                 async with asyncio.timeout(BUSY_SECONDS):
                     await self._writing.acquire()
                 try:
-                    await self.wait_at_most(BUSY_SECONDS - (time.monotonic() - began))
-                    return await writer.execute_fetchall(query, args or [])
+                    return await _in_turn(
+                        lambda: writer.execute_fetchall(query, args or []),
+                        BUSY_SECONDS - (time.monotonic() - began),
+                    )
                 finally:
                     self._writing.release()
             await self._ready()

@@ -85,8 +85,10 @@ async def test_a_lock_of_another_process_is_waited_for(engine: database.SQLite) 
     assert await count() == 1
 
 
-async def test_a_lock_that_is_held_for_too_long_is_an_outage(engine: database.SQLite) -> None:
-    await writer(engine).execute("PRAGMA busy_timeout = 50")
+async def test_a_lock_that_is_held_for_too_long_is_an_outage(
+    engine: database.SQLite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.1)
     with other_process(engine) as other:
         other.execute("BEGIN IMMEDIATE")
         for _ in range(3):
