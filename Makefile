@@ -11,6 +11,7 @@
 # make power   cut the power a thousand times while visitors write (needs strace)
 # make clients clients for Python and TypeScript, made of the OpenAPI document and tried, in dist/clients
 # make mcp     the MCP server against the official client
+# make mutants do the tests notice small faults in the modules that must not be wrong (ARGS="verdict --tenths 2")
 # make bench   what can be measured
 # make audit   known vulnerabilities of what the locks name (asks PyPI and OSV)
 # make sbom    a bill of materials of what runs (CycloneDX), in dist/
@@ -23,7 +24,7 @@ PYTHON := $(VENV)/bin/python
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint faces screenshots chaos fuzz power clients mcp bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces screenshots chaos fuzz power clients mcp mutants bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -70,6 +71,9 @@ clients: $(VENV)/.test
 
 mcp: $(VENV)/.test
 	$(PYTHON) -m tests.agents
+
+mutants: $(VENV)/.test
+	$(PYTHON) -m tests.mutants $(ARGS)
 
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
@@ -120,6 +124,8 @@ lock:
 	  --no-annotate --no-emit-index-url tools/supply.in -o tools/supply.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url tools/fuzz.in -o tools/fuzz.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate --no-emit-index-url tools/mutants.in -o tools/mutants.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url tools/clients.in -o tools/clients.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \

@@ -24,6 +24,7 @@ TOOLS, RUNTIME = ROOT / "build" / "supply", ROOT / "build" / "runtime"
 LOCKS = (
     *("requirements.lock", "requirements-test.lock"),
     *("tools/supply.lock", "tools/fuzz.lock", "tools/clients.lock", "tools/mcp.lock"),
+    "tools/mutants.lock",
 )
 SERVICES = ("pypi", "osv")
 VULNERABLE, NOT_ASKED = 1, 3

@@ -166,3 +166,32 @@ def test_what_is_invisible_is_all_that_does_not_print() -> None:
     everything = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
     plain = [char for char in everything if char.isprintable() and text.without_invisible(char)]
     assert not text._INVISIBLE.search("".join(plain))
+
+
+def test_only_what_people_see_is_visible() -> None:
+    assert [text.visible(each) for each in ("", " \n\t", "\u200b\ufeff", "\x00", "\u2028")] == [
+        False
+    ] * 5
+    assert all(text.visible(each) for each in ("a", " 好 ", "\u0301", "，", "😀", "$", "1"))
+
+
+def test_controls_are_found_and_leave_nothing_in_their_place() -> None:
+    assert text.without_controls("a\x00b\x1b\ud83dc\n\td") == "abc\n\td"
+    assert text.has_controls("a\x00")
+    assert not text.has_controls("a\n\tb")
+
+
+def test_what_is_invisible_is_left_out_of_searches_but_lines_stay() -> None:
+    assert text.without_invisible("a\nb") == "a\nb"
+    assert text.without_invisible("a\n\u200bb\ufe0f") == "a\nb"
+    assert text.folded("Ａ\u200bＢ ß") == "ab ss"
+
+
+def test_what_fits_exactly_is_not_cut_and_a_marker_may_stand_alone() -> None:
+    assert text.clip("abc", 3) == "abc"
+    assert text.clip("abcd", 3) == "…"
+    assert text.clip("abcd", 2) == ""
+    assert text.clip("abcde", 4) == "a…"
+    assert text.fit("abcd", lambda cut: len(cut) <= 4) == "abcd"
+    assert text.fit("abcde", lambda cut: len(cut) <= 4) == "abc…"
+    assert text.fit("abcde", lambda cut: len(cut) <= 1) == "…"
