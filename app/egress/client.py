@@ -224,17 +224,21 @@ class Client:
 async def _exchange(pool: httpcore.AsyncConnectionPool, call: _Call, seen: Progress) -> Answer:
     start = time.monotonic()
     target = call.target
-    async with pool.stream(
+    request = httpcore.Request(
         call.method,
         httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path),
         headers=call.headers,
         content=call.content,
         extensions={"timeout": {"connect": CONNECT_SECONDS}, "trace": seen.trace},
-    ) as response:
+    )
+    response = await pool.handle_async_request(request)
+    try:
         seen.status = response.status
         headers = _received(response.headers)
         ends = until(response.extensions.get("network_stream"))
         body, truncated = await _read(response, call.max_bytes)
+    finally:
+        await response.aclose()
     elapsed = round((time.monotonic() - start) * 1000)
     return Answer(response.status, headers, body, truncated, elapsed, ends)
 
