@@ -79,6 +79,9 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
 	$(PYTHON) -m bench.commits
 	$(PYTHON) -m bench.notices
+	$(PYTHON) -m bench.meanwhile
+	$(PYTHON) -m bench.recovery
+	$(PYTHON) -m bench.idle
 	$(PYTHON) -m bench.widget
 	$(PYTHON) -m bench.drain
 	$(PYTHON) -m bench.tenants
