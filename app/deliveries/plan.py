@@ -27,7 +27,7 @@ from app.deliveries.sight import PATIENCE, Lane, View
 from app.deliveries.throttle import Usage
 from app.tables import Dispatch, new_id
 
-AT_ONCE = 20
+AT_ONCE = 48
 """The most dispatches that one plan starts; the next plan follows at once."""
 LEASE_MARGIN = dt.timedelta(seconds=20)
 """Beyond the sender's deadline: time to render before and to record after."""

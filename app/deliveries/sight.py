@@ -20,7 +20,7 @@ from app.tables import Delivery
 
 OPEN_MAX = 500
 PATIENCE = -BOOST["low"]
-CHANNEL_AT_ONCE = 20
+CHANNEL_AT_ONCE = 48
 """Sends of one channel that are under way together, over all workers: one that hangs must not take
 every seat."""
 
