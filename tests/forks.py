@@ -30,8 +30,8 @@ SHARE, MOST = 6, 40
 
 
 def auto() -> int:
-    """One more than there are cores, as many tests wait for something."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Two more than there are cores, as many tests wait for something."""
+    return len(os.sched_getaffinity(0)) + 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
