@@ -7,6 +7,7 @@
 # make faces   build the scripts of the pages from web/scripts (needs npm)
 # make screenshots   every page in every state, as it looks on phone and desk (tmp/screenshots)
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
+# make simulate   the path of a message in virtual time, a million times (ARGS="--seeds 10000", "--seed 7")
 # make fuzz    requests that nobody would think of, against a real server (ARGS="--database postgres")
 # make power   cut the power a thousand times while visitors write (needs strace)
 # make clients clients for Python and TypeScript, made of the OpenAPI document and tried, in dist/clients
@@ -24,7 +25,7 @@ PYTHON := $(VENV)/bin/python
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint faces screenshots chaos fuzz power clients mcp mutants bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces screenshots chaos simulate fuzz power clients mcp mutants bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -59,6 +60,9 @@ screenshots: $(VENV)/.test
 
 chaos: $(VENV)/.test
 	$(PYTHON) -m tests.chaos $(ARGS)
+
+simulate: $(VENV)/.test
+	$(PYTHON) -m tests.simulation $(ARGS)
 
 fuzz: $(VENV)/.test
 	$(PYTHON) -m tests.fuzz $(ARGS)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from app import instance, settings, steady
+from app import database, instance, settings, steady
 
 NAME = "worker"
 EVERY_SECONDS = 15.0
@@ -14,15 +14,19 @@ LATE = dt.timedelta(seconds=3 * EVERY_SECONDS)
 
 
 class Beat(msgspec.Struct):
-    """Also the address that the worker writes into notices and the ids of mails."""
+    """Also the address that the worker writes into notices and the ids of mails. `held` is by how
+    many seconds the clock was put forward lately: the next process has to know it, too."""
 
     boot: str
     up: float
     base_url: str = ""
+    held: float = 0.0
 
 
 async def beat() -> None:
-    now = Beat(steady.boot(), steady.uptime(), settings.current().base_url)
+    asked = steady.uptime()
+    held = steady.clock().observe(await database.now(), asked).total_seconds()
+    now = Beat(steady.boot(), steady.uptime(), settings.current().base_url, held)
     await instance.write(NAME, msgspec.json.encode(now).decode())
 
 
@@ -48,4 +52,5 @@ async def recall() -> None:
         return
     beat = msgspec.json.decode(last.value, type=Beat)
     same = beat.boot == steady.boot() != ""
-    steady.clock().begin(last.at.timestamp() - (beat.up if same else steady.uptime()))
+    up = beat.up if same else steady.uptime()
+    steady.clock().begin(last.at.timestamp() - up - beat.held)

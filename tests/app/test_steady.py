@@ -101,3 +101,16 @@ async def test_after_a_start_of_the_machine_all_that_time_may_have_been_a_jump(d
     await heartbeat.recall()
     held = steady.clock().observe(await database.now(), steady.uptime())
     assert dt.timedelta(minutes=4) < held < dt.timedelta(minutes=6)
+
+
+async def test_a_second_restart_still_knows_of_the_jump(db: str) -> None:
+    await heartbeat.beat()
+    back = await database.now() - dt.timedelta(hours=1)
+    await database.execute("UPDATE instance SET at = ? WHERE name = 'worker'", back)
+    await heartbeat.recall()
+    await heartbeat.beat()
+    # That worker dies, and all that it remembered.
+    steady._clocks.clear()
+    await heartbeat.recall()
+    held = steady.clock().observe(await database.now(), steady.uptime())
+    assert dt.timedelta(minutes=59) < held < dt.timedelta(minutes=61)

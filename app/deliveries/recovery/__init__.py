@@ -23,7 +23,7 @@ from app.deliveries.recovery import statements
 from app.deliveries.sealed import sender_of
 from app.egress import OutboundError
 from app.egress.way import Egress
-from app.errors import NotFound, SendError
+from app.errors import NotFound, SendError, Unavailable
 from app.tables.deliveries import Channel, Dispatch
 
 log = logging.getLogger(__name__)
@@ -97,8 +97,8 @@ class Knocker:
             try:
                 await self._egress.reach(url, deadline=KNOCK_SECONDS)
                 await reachable(organization, channel)
-            except OutboundError:
-                continue
+            except (OutboundError, Unavailable):
+                continue  # Nobody is there yet, or our own database is away.
             except Exception:
                 log.exception("knocking failed")
             self._opened(organization)

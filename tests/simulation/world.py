@@ -1,0 +1,249 @@
+"""All that one seed decides: dice, clocks, ids, and how much goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import datetime as dt
+import hashlib
+import os
+import random
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import aiosqlite
+import msgspec
+import piccolo.engine.base
+import time_machine
+import uuid_utils.compat
+
+from app import database, health, queue, steady
+from app.database.batch import Batch
+from tests.simulation.loop import HERE, Loop
+from tests.simulation.platforms import Platforms
+from tests.simulation.scene import EPOCH
+from tests.simulation.storage import Connection, File, Hiccup
+
+UPTIME = 100_000.0
+BUSY_LONGEST, CALM_LONGEST = 61.0, 1800.0
+"""Seconds between two sweeps that find nothing: in real life it is one."""
+
+
+class Troubles(msgspec.Struct):
+    """How much goes wrong: each seed has some of it only, so that each kind is met alone too."""
+
+    slow: float
+    """Statements that take time, so that others come in between."""
+    fails: float
+    dies: float
+    stalls: float
+    rings_lost: float
+    rings_late: float
+    jumps: int
+    kills: int
+    moods: int
+    processes: int
+    shuffles: bool
+
+    @classmethod
+    def of(cls, dice: random.Random) -> Troubles:
+        def some(*values: Any) -> Any:
+            return dice.choice(values)
+
+        return cls(
+            slow=some(0.0, 0.05, 0.3),
+            fails=some(0.0, 0.0, 0.0, 0.01, 0.05),
+            dies=some(0.0, 0.0, 0.004, 0.02),
+            stalls=some(0.0, 0.0, 0.0, 0.004),
+            rings_lost=some(0.0, 0.3, 1.0),
+            rings_late=some(0.0, 0.5),
+            jumps=some(0, 0, 0, 1, 2),
+            kills=some(0, 0, 1, 3),
+            moods=some(0, 1, 2, 4),
+            processes=some(1, 1, 2),
+            shuffles=some(False, True),
+        )
+
+
+class World:
+    def __init__(self, seed: int, file: File, *, told: bool = False) -> None:
+        self.seed, self.file, self.told = seed, file, told
+        self.dice = random.Random(seed)
+        self.gap_dice, self.byte_dice = random.Random(seed), random.Random(seed)
+        self.troubles = Troubles.of(self.dice)
+        self.loop = Loop(random.Random(seed), shuffles=self.troubles.shuffles)
+        self.around = contextvars.Context()
+        self.platforms = Platforms(self)
+        self.processes: list[Any] = []
+        self.moved = 0.0
+        """Seconds that the wall clock was put forward, or back."""
+        self.boots, self.booted = 0, -UPTIME
+        self.calm = False
+        self.ids = 0
+        self.changed: asyncio.Future[None] = self.loop.create_future()
+        self._due: float | None = None
+        self._is_known = False
+        self.unforeseen: list[str] = []
+        self._trace = hashlib.blake2b(digest_size=12)
+
+    def note(self, said: str) -> None:
+        """Two runs of one seed note the same."""
+        line = f"{self.loop.now:.6f} {said}\n"
+        self._trace.update(line.encode())
+        if self.told:
+            sys.stdout.write(line)
+
+    def note_statement(self, process: Any, sql: str) -> None:
+        self._trace.update(f"{self.loop.now:.6f} {process.name} {sql}\n".encode())
+        if self.told and os.environ.get("SQL"):
+            sys.stdout.write(f"{self.loop.now:.6f} {process.name} {sql[:150]}\n")
+
+    @property
+    def mark(self) -> str:
+        return self._trace.hexdigest()
+
+    def wall(self) -> float:
+        return EPOCH.timestamp() + self.loop.now + self.moved
+
+    def uptime(self) -> float:
+        return self.loop.now - self.booted
+
+    def new_id(self) -> uuid.UUID:
+        """UUIDv7: the wall clock, then a count, so that ids of one millisecond are in order."""
+        self.ids += 1
+        millis = int(self.wall() * 1000)
+        return uuid.UUID(int=(millis << 80) | (7 << 76) | (2 << 62) | self.ids)
+
+    def hiccup(self, process: Any, sql: str) -> Hiccup | None:
+        troubles = self.troubles
+        if self.calm or not process.started or self.dice.random() >= troubles.slow:
+            return None
+        scale = 1 / troubles.slow
+        return Hiccup.of(
+            self.dice,
+            fails=troubles.fails * scale if sql != "ROLLBACK" else 0,
+            dies=troubles.dies * scale,
+            stalls=troubles.stalls * scale,
+        )
+
+    def dies_now(self, process: Any) -> bool:
+        return not self.calm and self.dice.random() < self.troubles.dies
+
+    def due(self) -> float | None:
+        """Wall clock of the next look that an organization wants."""
+        if not self._is_known:
+            ((at,),) = self.file.ask("SELECT min(due_at) FROM organization")
+            self._due = dt.datetime.fromisoformat(at).timestamp() if at else None
+            self._is_known = True
+        return self._due
+
+    def change(self) -> None:
+        """Something was committed, or the clock has jumped."""
+        self._is_known = False
+        if not self.changed.done():
+            self.changed.set_result(None)
+
+    def changed_now(self) -> bool:
+        if not self.changed.done():
+            return False
+        self.changed = self.loop.create_future()
+        return True
+
+    def ring(self, organization: uuid.UUID, number: int) -> None:
+        """The doorbell: lost, late, twice or to another process."""
+        troubles, dice = self.troubles, self.dice
+        if dice.random() < troubles.rings_lost:
+            return
+        late = dice.uniform(0, 5) if dice.random() < troubles.rings_late else 0.001
+        for _ in range(2 if dice.random() < 0.1 else 1):
+            self.loop.call_later(late, self._heard, organization, context=self.around)
+
+    def _heard(self, organization: uuid.UUID) -> None:
+        there = [each for each in self.processes if each.started and each.alive]
+        if there:
+            process = self.dice.choice(there)
+            process.context.run(process.courier.look, organization)
+
+
+class Rest:
+    """Takes the place of asyncio where the sweep sleeps: sweeps that would find nothing are left
+    out, for nothing is due before a commit or a jump of the clock says so."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def sleep(self, seconds: float) -> None:
+        world = self._world
+        await asyncio.sleep(seconds)
+        until = world.loop.now + (CALM_LONGEST if world.calm else BUSY_LONGEST)
+        while world.loop.now < until:
+            due = world.due()
+            if due is not None and due <= world.wall():
+                return
+            wait = until - world.loop.now
+            if due is not None:
+                wait = min(wait, due - world.wall())
+            # Not in the millisecond before.
+            await asyncio.wait([world.changed], timeout=wait + 0.001)
+            if world.changed_now():
+                # As if it were the next look of one each second.
+                await asyncio.sleep(world.dice.uniform(0.0, seconds))
+
+
+class _Router:
+    """Piccolo's queries go to the database of the process that asks."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(HERE.get().engine, name)
+
+
+class _Each:
+    """A batch for each process."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    async def __call__(self, key: Any, work: Any) -> Any:
+        batches = HERE.get().batches
+        if self not in batches:
+            batches[self] = Batch(self._module._commit)
+        return await batches[self](key, work)
+
+
+class _Clock:
+    world: World
+
+
+@contextlib.contextmanager
+def taken_over() -> Iterator[type[_Clock]]:
+    """The product's clocks, ids, dice and doors are those of `_Clock.world`, in this process. Not
+    undone: only for a process that does nothing else."""
+
+    def now_ns(_: Any = None) -> int:
+        return int(_Clock.world.wall() * 1e9)
+
+    with time_machine.travel(EPOCH, tick=False) as traveller:
+        traveller.time_ns = now_ns
+        time.monotonic = lambda: _Clock.world.loop.now + UPTIME
+        steady.uptime = lambda: _Clock.world.uptime()
+        steady.boot = lambda: f"boot {_Clock.world.boots}"
+        uuid_utils.compat.uuid7 = lambda *_: _Clock.world.new_id()
+        os.urandom = lambda n: _Clock.world.byte_dice.randbytes(n)
+        random.SystemRandom = lambda: _Clock.world.gap_dice
+        aiosqlite.connect = lambda **_: Connection(_Clock.world)
+        queue.wake = lambda *given: _Clock.world.ring(*given)
+        # Asks SQLite for its version, in a thread, whenever an engine is made.
+        piccolo.engine.base.run_sync = lambda asked: asked.close()
+        router = _Router()
+        database.use(router)
+        database.engine = lambda: HERE.get().engine
+        health.glance = dict  # Looks at the disk, in a thread.
+        for name in ("app.messages.leave", "app.deliveries.record"):
+            # By name: the package has a function of the same name.
+            module = sys.modules[name]
+            module._together = _Each(module)
+        yield _Clock
