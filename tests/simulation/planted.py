@@ -115,8 +115,8 @@ FAULTS = (
     Fault(
         "an unknown outcome is a success",
         RECORD,
-        "if isinstance(went.outcome, SendError):",
-        'if isinstance(went.outcome, SendError) and went.outcome.outcome != "unknown":',
+        "for went in all_went if isinstance(went.outcome, Acceptance)], org",
+        "for went in all_went if getattr(went.outcome, 'outcome', 'unknown') == 'unknown'], org",
         "sent means that the platform said so",
     ),
     Fault(
