@@ -58,6 +58,9 @@ class Story:
             world.loop.run_until_complete(self._all())
         except Endless as error:
             world.unforeseen.append(str(error))
+        except Exception as error:
+            # What a visitor or agent was answered instead of what they asked for.
+            world.unforeseen.append(repr(error))
 
     def _begin(self) -> None:
         process = Process(self.world, self._made)
