@@ -16,7 +16,7 @@ from app.mail.receive import receive
 from app.mail.settle import settle
 from app.messages import Visit, remarks
 from app.people import agents, sessions, tokens
-from app.people.token_shape import CONTACTS, SCOPES
+from app.people.token_shape import ALL, CONTACTS
 from app.tables import Organization
 from tests.web.console.test_roles import CASES, ENDLESS, OURS, filled
 from tests.web.http import test_operation as operations
@@ -103,19 +103,23 @@ async def test_a_member_who_sees_no_contacts_finds_none(
 async def test_a_token_that_may_not_see_contacts_finds_none(
     web: Web, org: Organization, left: str, api: httpx.AsyncClient
 ) -> None:
-    scopes = [each for each in SCOPES if each != CONTACTS]
+    scopes = [each for each in ALL if each != CONTACTS]
     blind = web(headers={"Authorization": f"Bearer {await tokens.create(org.id, 'blind', scopes)}"})
     delivery = (await api.get(f"{BASE}/deliveries")).json()["items"][0]["uid"]
     seen: dict[str, list[Any]] = {"blind": [], "all": []}
+    named: dict[str, set[str]] = {"blind": set(), "all": set()}
     for name, client in (("blind", blind), ("all", api)):
         for method, path in ROUTES:
             if method != "GET" and "preview" not in path:
                 continue
             uid = delivery if "/deliveries/" in path else left
             answer = await operations.ask(client, method, path, uid)
+            if "王小姐" in answer.text:
+                named[name].add(path)
             if told := found_in(answer):
                 seen[name].append((method, path, told))
     assert seen["blind"] == []
+    assert named["blind"] == named["all"], "it reads the same, but for the contacts"
     shown = {path.removeprefix(BASE) for _, path, _ in seen["all"]}
     assert shown >= {"/messages", "/messages/{uid:str}", "/messages/export"}, (
         "or this shows nothing"

@@ -21,7 +21,7 @@ from app.mail.receive import receive
 from app.mail.settle import settle
 from app.messages import Visit, remarks
 from app.people import agents, sessions, tokens
-from app.people.token_shape import CONTACTS, SCOPES
+from app.people.token_shape import ALL, CONTACTS
 from app.settings import Settings
 from app.tables import MailAttachment, Organization
 from tests.application import application
@@ -54,7 +54,7 @@ Content-Disposition: attachment; filename="{PHONE}.pdf"
 """
 PLACE = re.compile(r"{(\w+)(?::\w+)?}")
 ENDLESS = "/inbox/stream"
-WRITES = frozenset(SCOPES) - {CONTACTS}
+WRITES = frozenset(ALL) - {CONTACTS}
 
 
 @pytest.fixture
