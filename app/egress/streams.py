@@ -16,8 +16,23 @@ NAMES = {"client_addr": "sockname", "server_addr": "peername"}
 """The HTTP library's names for what asyncio knows."""
 
 
+class _Reader(asyncio.StreamReader):
+    """asyncio reads ahead, so what came unasked is here and no longer in the socket."""
+
+    unread = 0
+
+    def feed_data(self, data: Any) -> None:
+        self.unread += len(data)
+        super().feed_data(data)
+
+    async def read(self, n: int = -1) -> bytes:
+        found = await super().read(n)
+        self.unread -= len(found)
+        return found
+
+
 class Stream(httpcore.AsyncNetworkStream):
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: _Reader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
 
@@ -38,10 +53,14 @@ class Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore.AsyncNetworkStream:
+        """Refuses what was said before it, which anybody on the way may have said: it would be read
+        as if it had come encrypted."""
         try:
             with _told_as(httpcore.ConnectError):
                 async with asyncio.timeout(timeout):
                     await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+            if self._reader.unread:
+                raise httpcore.ConnectError
         except BaseException:
             await self.aclose()
             raise
@@ -59,7 +78,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def _is_readable(self) -> bool:
         """Of an idle connection: whether the other side has closed it, or speaks unasked."""
-        if self._reader.at_eof() or self._writer.is_closing():
+        if self._reader.unread or self._reader.at_eof() or self._writer.is_closing():
             return True
         poll = select.poll()
         poll.register(self._writer.get_extra_info("socket").fileno(), select.POLLIN)
@@ -68,8 +87,12 @@ class Stream(httpcore.AsyncNetworkStream):
 
 async def connected(host: str, port: int) -> Stream:
     """Raises httpcore.ConnectError."""
+    loop = asyncio.get_running_loop()
+    reader = _Reader(loop=loop)
+    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
     with _told_as(httpcore.ConnectError):
-        return Stream(*await asyncio.open_connection(host, port))
+        transport, _ = await loop.create_connection(lambda: protocol, host, port)
+    return Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 
 @contextlib.contextmanager

@@ -17,6 +17,8 @@ class FakeProxy:
     """Status lines that the next callers get instead, one each."""
     login: str = ""
     """The Proxy-Authorization that it wants."""
+    adds: bytes = b""
+    """What it says behind its answer, before the other side says anything."""
     port: int = 0
     asked: list[str] = field(default_factory=list)
     heads: list[bytes] = field(default_factory=list)
@@ -40,7 +42,7 @@ class FakeProxy:
             await writer.drain()
             return
         inner, out = await asyncio.open_connection("127.0.0.1", self.led[target])
-        writer.write(b"HTTP/1.1 200 Connection established\r\nVia: fake\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 Connection established\r\nVia: fake\r\n\r\n" + self.adds)
         with contextlib.closing(out):
             await asyncio.wait(
                 [

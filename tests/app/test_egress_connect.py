@@ -242,6 +242,29 @@ async def test_a_kept_connection_that_was_closed_is_replaced() -> None:
     assert (server.connections, len(server.requests)) == (3, 3)
 
 
+async def test_a_kept_connection_on_which_somebody_spoke_unasked_is_replaced() -> None:
+    answered, spoken = asyncio.Event(), asyncio.Event()
+
+    async def script(connection: Connection) -> None:
+        await connection.request()
+        await connection.answer()
+        await answered.wait()
+        await connection.answer(b"unasked")
+        spoken.set()
+        await connection.head()
+
+    async with serving(script) as server, opened() as egress:
+        for _ in range(3):
+            found = await post(egress, f"http://127.0.0.1:{server.port}/", keep_alive=True)
+            assert found.body == b"ok"
+            answered.set()
+            await spoken.wait()
+            await asyncio.sleep(0.02)
+            answered.clear()
+            spoken.clear()
+    assert (server.connections, len(server.requests)) == (3, 3)
+
+
 async def twice(egress: Client, server: Server, content: bytes) -> Answer:
     url = f"http://127.0.0.1:{server.port}/"
     await post(egress, url, keep_alive=True)

@@ -174,6 +174,18 @@ async def test_what_the_proxy_says_decides_what_follows(tmp_path: Path) -> None:
     assert server.connections == 1
 
 
+async def test_what_it_says_itself_is_never_taken_for_an_encrypted_answer(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "hook.test")
+    async with (
+        serving(polite, tls=authority.server) as server,
+        proxying({f"{PUBLIC}:443": server.port}) as proxy,
+    ):
+        proxy.adds = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
+        error = await refused(through(proxy, ca_file=authority.file))
+    assert (error.reason, error.written) == ("tls_failed", False)
+    assert server.requests == []
+
+
 async def test_a_proxy_that_is_not_there_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
