@@ -25,7 +25,7 @@ class Told(msgspec.Struct, frozen=True):
     brand: uuid.UUID
     made: float
     age: int
-    tag: bytes
+    tag: str
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     shown: Organization | None

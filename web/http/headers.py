@@ -104,7 +104,8 @@ def security_headers(
 
 
 class Envelope:
-    """The outermost layer. Also answers HEAD as a GET without its body."""
+    """The outermost layer, but for what is answered from memory (web.visitor.known). Also answers
+    HEAD as a GET without its body."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -166,7 +167,7 @@ class Envelope:
             log.warning("proxy_not_trusted", proxy=str(peer), setting="LEAVEMSG_TRUSTED_PROXIES")
 
 
-def _request_id(scope: Any) -> str:
+def request_id(scope: Any) -> str:
     """The caller's own, where it is one, so that their log and ours have the same."""
     told = [value for name, value in scope["headers"] if name.lower() == b"x-request-id"]
     if len(told) == 1 and REQUEST_ID.fullmatch(told[0]):
@@ -182,7 +183,7 @@ class _Letter:
         self.is_head = self.method == "HEAD"
         self.scope: Any = {**scope, "method": "GET"} if self.is_head else scope
         self.status = 0
-        self.request_id = _request_id(scope)
+        self.request_id = request_id(scope)
         scope["state"]["request_id"] = self.request_id
         self._send = send
         self._ended = False

@@ -7,6 +7,7 @@ is only compared as text.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,7 +41,12 @@ def here(request: Connection) -> str:
 
 def knows(request: Connection, tag: str) -> bool:
     """Whether If-None-Match has this ETag, which is given with its quotes."""
-    known = ",".join(request.headers.getall("if-none-match", [])).split(",")
+    return listed(request.headers.getall("if-none-match", []), tag)
+
+
+def listed(given: Iterable[str], tag: str) -> bool:
+    """Whether these values of If-None-Match have this ETag."""
+    known = ",".join(given).split(",")
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in known)
 
 

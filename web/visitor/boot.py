@@ -49,9 +49,10 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
     if header:
         funnel.count(brand.org, "shown")
     found = await widget.boot(brand)
-    about(request.scope, brand, shown=bool(header))
+    body = found.document()
+    about(request.scope, brand, body, shown=bool(header))
     headers["Cache-Control"] = f"public, max-age={_age(found.next)}"
-    return _answer(request, found.document(), headers)
+    return _answer(request, body, headers)
 
 
 def _answer(request: Incoming, body: bytes, headers: dict[str, str]) -> Response[bytes]:

@@ -8,7 +8,6 @@ memory says for how much less it may be kept.
 from __future__ import annotations
 
 import time
-import uuid
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -19,19 +18,25 @@ from app.metrics import counted
 from app.overview import funnel
 from app.widget import told
 from app.widget.told import Told
+from web.http.headers import request_id
+from web.http.told import listed
 
-# Key in a request's state for the brand that the answer is about, and whether it shows the form.
+# Key in a request's state: for which brand the answer is, its body, and whether it shows the form.
 ABOUT = "told_about"
 ENDS = ("/boot.json", "/presence")
+# Of path and site together: a slug has 64 characters at most, a name of the DNS 253.
+LONGEST = 400
 KEPT = b"public, max-age="
 # Said anew with every answer.
 OWN = (b"cache-control", b"x-request-id")
 OF_A_BODY = (b"content-length", b"content-type")
+JSON = b"application/json"
 
 
-def about(scope: Any, brand: Brand, *, shown: bool = False) -> None:
-    """Says that the answer to this request is the same for all who ask from the same site."""
-    scope["state"][ABOUT] = (brand, shown)
+def about(scope: Any, brand: Brand, body: bytes, *, shown: bool = False) -> None:
+    """Says that the answer to this request, a JSON text, is the same for all who ask from the same
+    site, whether or not they have it already."""
+    scope["state"][ABOUT] = (brand, body, shown)
 
 
 class Known:
@@ -39,48 +44,45 @@ class Known:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _is_asked_by_pages(scope):
+        asked = _asked(scope)
+        if asked is None:
             await self._app(scope, receive, send)
             return
         began = time.monotonic()
-        path, (origin, tags) = scope["path"], _asked(scope["headers"])
-        if known := told.get(path, origin):
-            await _tell(known, began, tags, send)
+        if known := told.get(*asked):
+            await _tell(known, began, scope, send)
             return
         made = _Made(send, began)
         await self._app(scope, receive, made)
         if (answer := made.told(scope)) is not None:
-            told.keep(path, origin, answer)
+            told.keep(*asked, answer)
 
 
-def _is_asked_by_pages(scope: Any) -> bool:
+def _asked(scope: Any) -> tuple[str, str] | None:
+    """The path and the site, when it is asked as pages do: a browser names one site at most."""
     if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
-        return False
+        return None
     path: str = scope["path"]
-    return path.startswith("/w/") and path.endswith(ENDS)
+    if not (path.startswith("/w/") and path.endswith(ENDS)):
+        return None
+    origin, *others = _all(scope, b"origin") or [""]
+    return None if others or len(path) + len(origin) > LONGEST else (path, origin)
 
 
-def _asked(headers: Any) -> tuple[str, bytes]:
-    """The site, and the ETags that its page knows."""
-    origin, tags = "", b""
-    for name, value in headers:
-        if name == b"origin":
-            origin = value.decode("latin-1")
-        elif name == b"if-none-match":
-            tags += b"," + value
-    return origin, tags
+def _all(scope: Any, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for each, value in scope["headers"] if each == name]
 
 
-async def _tell(known: Told, began: float, tags: bytes, send: Send) -> None:
-    same = bool(tags) and any(
-        each.strip().removeprefix(b"W/") in {known.tag, b"*"} for each in tags.split(b",")
-    )
+async def _tell(known: Told, began: float, scope: Any, send: Send) -> None:
+    same = listed(_all(scope, b"if-none-match"), known.tag)
     left = max(1, int(known.age - (began - known.made)))
     headers = [
-        *(pair for pair in known.headers if not same or pair[0] not in OF_A_BODY),
+        *known.headers,
         (b"cache-control", KEPT + str(left).encode()),
-        (b"x-request-id", uuid.uuid4().hex.encode()),
+        (b"x-request-id", request_id(scope).encode()),
     ]
+    if not same:
+        headers += [(b"content-type", JSON), (b"content-length", str(len(known.body)).encode())]
     if known.shown is not None:
         funnel.count(known.shown, "shown")
     await send({"type": "http.response.start", "status": 304 if same else 200, "headers": headers})
@@ -98,31 +100,30 @@ class _Made:
         self._began = began
         self._status = 0
         self._headers: dict[bytes, bytes] = {}
-        self._body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             self._headers = {name.lower(): value for name, value in message["headers"]}
-        elif message["type"] == "http.response.body":
-            self._body += message.get("body", b"")
         await self._send(message)
 
     def told(self, scope: Any) -> Told | None:
         """None for what is not to be told to others."""
         kept = self._headers.get(b"cache-control", b"")
-        tag = self._headers.get(b"etag")
+        tag = self._headers.get(b"etag", b"")
         found = scope["state"].get(ABOUT)
-        if self._status != 200 or found is None or tag is None or not kept.startswith(KEPT):
+        if self._status not in {200, 304} or found is None or not kept.startswith(KEPT):
             return None
-        brand, shown = found
+        brand, body, shown = found
         return Told(
             organization=brand.org.id,
             brand=brand.id,
             made=self._began,
             age=int(kept.removeprefix(KEPT)),
-            tag=tag,
-            headers=tuple(pair for pair in self._headers.items() if pair[0] not in OWN),
-            body=self._body,
+            tag=tag.decode(),
+            headers=tuple(
+                pair for pair in self._headers.items() if pair[0] not in {*OWN, *OF_A_BODY}
+            ),
+            body=body,
             shown=brand.org if shown else None,
         )

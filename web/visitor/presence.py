@@ -85,21 +85,15 @@ async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         # Unknown counts as offline, so the form is shown; this answer is not cached.
         headers = {"Retry-After": str(error.after), "Cache-Control": "no-store", **ANY_SITE}
         return Response(Public("offline", "unknown", None), status_code=503, headers=headers)
-    about(request.scope, brand)
-    return _answer(request, found, readers(request, setup), dt.datetime.now(dt.UTC))
-
-
-def _answer(
-    request: Incoming, found: presence.Presence, cors: dict[str, str], now: dt.datetime
-) -> Response[Any]:
     change = found.next_change_at
     body = msgspec.json.encode(
         Public(found.state, found.reason, seconds(change) if change else None)
     )
+    about(request.scope, brand, body)
     headers = {
-        "Cache-Control": f"public, max-age={_age(change, now)}",
+        "Cache-Control": f"public, max-age={_age(change, dt.datetime.now(dt.UTC))}",
         "ETag": etag(body),
-        **cors,
+        **readers(request, setup),
     }
     known = unchanged(request, headers)
     return known or Response(body, media_type="application/json", headers=headers)

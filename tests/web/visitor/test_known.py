@@ -72,6 +72,40 @@ async def test_another_process_is_heard_after_ten_seconds_and_we_are_at_once(
     assert (await visitor.get(path)).content == before
 
 
+@pytest.mark.parametrize("path", [BOOT, PRESENCE])
+async def test_it_is_remembered_also_when_the_first_who_asks_has_it(
+    visitor: httpx.AsyncClient, org: Organization, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begun(org)
+    first = await visitor.get(path, headers=SHOP)
+    real = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: real() + told.SECONDS)
+    tag = {"If-None-Match": first.headers["etag"]}
+    assert (await visitor.get(path, headers=SHOP | tag)).status_code == 304
+    await behind_our_back()
+    monkeypatch.setattr(time, "monotonic", lambda: real() + told.SECONDS + 5)
+    again = await visitor.get(path, headers=SHOP | {"X-Request-ID": "abcd-1234"})
+    await written()
+
+    assert again.content == first.content
+    own = {"cache-control", "x-request-id", "date"}
+    assert {k: v for k, v in again.headers.items() if k not in own} == {
+        k: v for k, v in first.headers.items() if k not in own
+    }
+    assert again.headers["x-request-id"] == "abcd-1234"
+
+
+async def test_who_names_two_sites_decides_nothing_for_either(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    await widget.restrict(org.id, [SHOP["Origin"]], by="x")
+    two = [("Origin", "https://evil.example"), *SHOP.items()]
+    await visitor.get(PRESENCE, headers=two)
+    allowed = "access-control-allow-origin"
+    assert (await visitor.get(PRESENCE, headers=SHOP)).headers[allowed] == SHOP["Origin"]
+    await written()
+
+
 async def test_each_site_has_its_own_answer(visitor: httpx.AsyncClient, org: Organization) -> None:
     await widget.restrict(org.id, [SHOP["Origin"]], by="x")
     evil = {"Origin": "https://evil.example"}
@@ -103,6 +137,7 @@ async def test_what_nobody_may_keep_is_not_kept(
     await widget.restrict(org.id, [SHOP["Origin"]], by="x")
     await visitor.get("/w/nowhere/boot.json")
     await visitor.get(BOOT, headers={"Origin": "https://evil.example"})
+    await visitor.get(PRESENCE, headers={"Origin": f"https://{'x' * 400}.example"})
     await visitor.head(BOOT)
     await visitor.options(PRESENCE)
     assert kept == []
