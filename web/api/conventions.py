@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from app import settings
 from app.errors import Invalid
 from app.limits import Room
-from web.api import once, paging, unchanged
+from web.api import once, paging, unchanged, within
 from web.http import told
 from web.http.faults import fault_of
 from web.http.operation import Operation
@@ -52,7 +52,7 @@ class Conventions:
         if scope["type"] != ScopeType.HTTP or not scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
-        scope["state"][unchanged.APP] = self
+        scope["state"][within.APP] = self
         try:
             await self._app(scope, receive, _Held(scope, receive, send))
         finally:

@@ -7,28 +7,21 @@ first: a channel whose health changed meanwhile may be changed all the same.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 
 from app.people import kept_answers
 from app.people.kept_answers import Claim
-from web.api import bearer
+from web.api import bearer, within
 from web.http import etag
 from web.http.faults import Refused
 from web.http.request import READS_FIRST, THROUGH, Incoming
 from web.http.words import N_
 
-APP = "api"
-"""Key in a request's state for the application that answers reads."""
 HELD = "held"
 CHANGES = frozenset({"PUT", "PATCH", "DELETE", "POST"})
-# Of a request that changes something, those that its reading has not.
-OWN = frozenset(
-    {"if-match", "if-none-match", "content-type", "content-length", "idempotency-key", "expect"}
-)
-OF_THE_ROUTE = ("path_params", "path_template", "route_handler", "auth", "user", "session")
 
 
 def tag_of(body: bytes, volatile: Collection[str]) -> str:
@@ -92,32 +85,9 @@ def places(path: str, template: str) -> list[str]:
 
 async def _read(request: Incoming, path: str) -> tuple[int, str]:
     """The status of reading it, and its ETag."""
-    scope: Any = {key: value for key, value in request.scope.items() if key not in OF_THE_ROUTE}
-    headers = [pair for pair in scope["headers"] if pair[0].decode("latin-1").lower() not in OWN]
-    scope |= {
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": headers,
-        "state": {
-            "request_id": request.scope["state"].get("request_id", ""),
-            READS_FIRST: True,
-            THROUGH: request.scope["state"].get(THROUGH),
-        },
-    }
-    found: dict[str, Any] = {}
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            found.update(message)
-
-    app: Callable[..., Awaitable[None]] = request.scope["state"][APP]
-    await app(scope, receive, send)
-    return found["status"], dict(found["headers"]).get(b"etag", b"").decode()
+    state = {READS_FIRST: True, THROUGH: request.scope["state"].get(THROUGH)}
+    answer = await within.ask(request, "GET", path, state=state)
+    return answer.status, answer.etag
 
 
 async def answered(scope: Any) -> None:

@@ -6,7 +6,6 @@ What is handed on is data between two marks that nothing in it can close.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,8 @@ import msgspec
 
 from app.errors import Invalid
 from app.reading import objects, uids
-from web.api import unchanged
+from web.api import within
+from web.api.within import Answer
 from web.http.operation import PREFIX
 from web.http.request import THROUGH, Incoming
 from web.mcp import tools
@@ -29,14 +29,6 @@ NOTICE = (
 OPENS, CLOSES = "<untrusted-data>", "</untrusted-data>"
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What the API said."""
-
-    status: int
-    body: Any
-    etag: str = ""
-
-
 async def call(request: Incoming, tool: Tool, arguments: Json) -> Json:
     """The result of `tools/call`. What the API refuses is a result, too: the model reads why."""
     try:
@@ -44,9 +36,10 @@ async def call(request: Incoming, tool: Tool, arguments: Json) -> Json:
     except Invalid as error:
         return refused("invalid", [(each.pointer, each.code) for each in error.problems])
     found = await _ask(request, tool, path, query, body, headers)
+    said = msgspec.json.decode(found.body)
     if found.status >= 400:
-        return _problem(found.body)
-    data = {"untrusted_data": tools.kept(tool, found.body)}
+        return _problem(said)
+    data = {"untrusted_data": tools.kept(tool, said)}
     structured = {"notice": NOTICE, **({"etag": found.etag} if found.etag else {}), **data}
     return {
         "content": [{"type": "text", "text": fenced(data["untrusted_data"], found.etag)}],
@@ -126,48 +119,17 @@ def _said(name: str, value: Any) -> str:
 async def _ask(
     request: Incoming, tool: Tool, path: str, query: str, body: Json, headers: Json
 ) -> Answer:
-    raw = msgspec.json.encode(body) if tool.writes else b""
-    found: dict[str, Any] = {}
-    pieces: list[bytes] = []
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": raw, "more_body": False}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            found.update(message)
-        else:
-            pieces.append(message.get("body", b""))
-
-    app: Callable[..., Awaitable[None]] = request.scope["state"][unchanged.APP]
-    await app(_scope(request, tool, path, query, raw, headers), receive, send)
-    etag = dict(found["headers"]).get(b"etag", b"").decode()
-    return Answer(found["status"], msgspec.json.decode(b"".join(pieces)), etag)
-
-
-def _scope(request: Incoming, tool: Tool, path: str, query: str, raw: bytes, own: Json) -> Any:
-    """As `web.api.unchanged` asks what it compares."""
-    left = unchanged.OF_THE_ROUTE
-    scope: Any = {key: value for key, value in request.scope.items() if key not in left}
-    headers = [
-        pair for pair in scope["headers"] if pair[0].decode("latin-1").lower() not in unchanged.OWN
+    own = [
+        (header, headers[name].encode())
+        for name, header in ((KEY, b"idempotency-key"), (UNCHANGED, b"if-match"))
+        if name in headers
     ]
-    if tool.writes:
-        headers.append((b"content-type", b"application/json"))
-        headers.append((b"content-length", str(len(raw)).encode()))
-    for name, header in ((KEY, b"idempotency-key"), (UNCHANGED, b"if-match")):
-        if name in own:
-            headers.append((header, own[name].encode()))
-    whole = PREFIX + path
-    scope |= {
-        "method": tool.method,
-        "path": whole,
-        "raw_path": whole.encode(),
-        "query_string": query.encode(),
-        "headers": headers,
-        "state": {
-            "request_id": request.scope["state"].get("request_id", ""),
-            THROUGH: tool.name,
-        },
-    }
-    return scope
+    return await within.ask(
+        request,
+        tool.method,
+        PREFIX + path,
+        query=query,
+        headers=own,
+        body=msgspec.json.encode(body) if tool.writes else None,
+        state={THROUGH: tool.name},
+    )
