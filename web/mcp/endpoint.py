@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlsplit
-
 import msgspec
 from litestar import Response, Router, post
 
@@ -86,13 +83,8 @@ async def _called(request: Incoming, params: Json) -> Json:
 def _check_origin(request: Incoming) -> None:
     """Pages of other sites do not speak to it, not even through a name that leads here."""
     for origin in request.headers.getall("origin", []):
-        if origin != _origin(settings.current().base_url):
+        if origin != settings.current().base_url:
             raise Refused(403, "origin_not_allowed", N_("Pages of other sites may not use this."))
-
-
-def _origin(url: str) -> str:
-    parts: Any = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 router = Router(PREFIX, route_handlers=[serve])
