@@ -228,11 +228,7 @@ def _operation(own_id: str, operation: Operation, common: list[Parameter]) -> Sc
 def _is_about_one_thing(path: str, read: Mapping[str, Operation]) -> bool:
     """Whether something that is no list is read at this address, or at that before the act."""
     places = unchanged.places(path, path)
-    return any(place in read and not _is_list(read[place]) for place in places)
-
-
-def _is_list(operation: Operation) -> bool:
-    return "next_cursor" in getattr(operation.answer, "__struct_fields__", ())
+    return any(place in read and not paging.is_list(read[place]) for place in places)
 
 
 def _common(method: str, operation: Operation, about_one_thing: bool) -> list[Parameter]:
@@ -302,7 +298,7 @@ def _headers(operation: Operation, common: list[Parameter]) -> Schema:
     names += ["RateLimit", "RateLimit-Policy"] if operation.scope else []
     names += ["Idempotency-Replayed"] if KEY in common else []
     names += ["ETag"] if KNOWN in common else []
-    names += ["Link"] if KNOWN in common and _is_list(operation) else []
+    names += ["Link"] if KNOWN in common and paging.is_list(operation) else []
     return _named(*names)
 
 

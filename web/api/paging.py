@@ -35,13 +35,15 @@ class Asked(msgspec.Struct, frozen=True):
     limit: int | None = None
 
 
+def is_list(operation: Operation) -> bool:
+    return "next_cursor" in getattr(operation.answer, "__struct_fields__", ())
+
+
 def is_cut(method: str, operation: Operation) -> bool:
     """Whether it lists what no handler cuts."""
-    if method != "GET":
+    if method != "GET" or not is_list(operation):
         return False
-    named = {each.name for each in operation.parameters}
-    fields = getattr(operation.answer, "__struct_fields__", ())
-    return "next_cursor" in fields and "cursor" not in named
+    return "cursor" not in {each.name for each in operation.parameters}
 
 
 def asked(request: Incoming) -> Asked:
