@@ -1,5 +1,5 @@
-"""A hundred visitors tell a model what to do, and a program that obeys every word of them reads it:
-nothing is written with a token that only reads, and with any token nothing reaches a visitor."""
+"""A hundred visitors tell a model what to do, and a program obeys all of them that it reads: with a
+token that only reads, nothing is written; with any token, nothing reaches a visitor."""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ from app.reading.networks import Network
 CONTACTS = "messages:contacts"
 """Without it contact data comes masked."""
 MCP = "mcp"
-"""For AI agents: such a token opens the MCP server, whose tools need the other scopes, and no
-address of the API: whatever its agent is talked into, it does no more than the tools do."""
+"""For AI agents: such a token opens the MCP server, whose tools need the other scopes, and no other
+address but the one that says what it may do. Whatever its agent is talked into, it does no more
+than the tools do."""
 DRAFTS = "drafts:write"
 """Proposes replies, which only a person sends."""
 SCOPES = (
