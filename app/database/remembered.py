@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from app import database
+from app import database, turns
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -50,7 +50,9 @@ class Remembered(Generic[K, V]):
         self, place: tuple[database.Engine, K], ask: Callable[[], Coroutine[Any, Any, V]]
     ) -> V:
         try:
-            found = await ask()
+            # Visitors may wait for it, whoever asked first.
+            with turns.of_visitors():
+                found = await ask()
         finally:
             current = self._asked.get(place) is asyncio.current_task()
             if current:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app import database
+from app import database, turns
 from app.database import remembered
 from app.database.remembered import Remembered
 
@@ -73,6 +73,18 @@ async def test_all_who_want_it_at_once_share_one_answer() -> None:
     asked[0].set()
     assert await asyncio.gather(*others) == [1] * 9
     assert await kept.of("a", ask) == 1
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_it_is_read_as_for_visitors_who_may_wait_for_it(first: bool) -> None:
+    kept: Remembered[str, tuple[bool]] = Remembered()
+
+    async def ask() -> tuple[bool]:
+        return (turns.are_visitors(),)
+
+    with turns.of_visitors(first):
+        assert await kept.of("a", ask) == (True,)
+        assert turns.are_visitors() is first
 
 
 async def test_what_is_being_read_while_it_changes_is_not_kept() -> None:
