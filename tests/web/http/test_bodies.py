@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -131,6 +132,35 @@ def test_honest_json_is_read_as_it_is(value: Any) -> None:
     raw = msgspec.json.encode(value)
     if code_of(raw) not in {"too_deep", "duplicate_key"} and b"\\u0000" not in raw:
         assert bodies.decoded(raw) == value
+
+
+Written = st.recursive(
+    st.sampled_from(["1", "null", '"{:"', r'"\""', "[]", "{}", "9" * (bodies.MAX_BARE_BYTES + 1)]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda all_: f"[{','.join(all_)}]")
+        | st.lists(
+            st.tuples(st.sampled_from(['"a"', '"b"', r'"\u0061"']), inner).map(":".join), max_size=3
+        ).map(lambda all_: f"{{{','.join(all_)}}}")
+    ),
+    max_leaves=12,
+)
+
+
+@given(Written.map(str.encode))
+def test_what_is_small_is_judged_as_the_scanner_would(raw: bytes) -> None:
+    def scanned(raw: bytes) -> Any:
+        bodies._scan(raw)
+        return msgspec.json.decode(raw)
+
+    def outcome(read: Callable[[bytes], Any]) -> Any:
+        try:
+            return read(raw)
+        except Refused as refused:
+            return refused.fault
+        except Invalid as invalid:
+            return invalid.problems
+
+    assert outcome(bodies._value) == outcome(scanned)
 
 
 def test_the_scanner_is_quick_with_the_worst_that_fits() -> None:
