@@ -27,7 +27,7 @@ from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from app.metrics.counted import RINGS
 
 RING_SECONDS = 0.2
-"""A visitor's answer never waits longer than this for Redis."""
+"""A ring takes no longer; the sweep finds what it was for."""
 STATE_SECONDS = 1.5
 """Monitoring may wait: a machine that is busy for a moment does not mean that Redis is down."""
 REST_SECONDS = 1.0
@@ -176,7 +176,7 @@ def connect(url: str) -> Doorbell:
 
 
 async def close() -> None:
-    """Lets the last rings end, which takes RING_SECONDS at most."""
+    """Lets the last rings end, which takes RING_SECONDS and GAP_SECONDS at most."""
     global _bell
     if _bell is not None:
         bell, _bell = _bell, None

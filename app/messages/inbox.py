@@ -388,13 +388,14 @@ async def completed(rows: list[Stored]) -> list[Row]:
     drafts = ReplyDraft.select(ReplyDraft.message).group_by(ReplyDraft.message)
     drafts = drafts.where(ReplyDraft.message.is_in([row.id for row in rows]))
     drafted = set(await database.values(uuid.UUID, drafts))
-    shown = [_row(row, tallies.get(row.id, Tally()), tagged.get(row.id, [])) for row in rows]
-    for row in shown:
-        row.drafted = uuid.UUID(row.uid) in drafted
+    shown = [
+        _row(row, tallies.get(row.id, Tally()), tagged.get(row.id, []), row.id in drafted)
+        for row in rows
+    ]
     return [contact_rows.of_message(row) for row in shown] if sight.masks() else shown
 
 
-def _row(row: Stored, tally: Tally, tagged: list[str]) -> Row:
+def _row(row: Stored, tally: Tally, tagged: list[str], drafted: bool) -> Row:
     alike = set(Row.__struct_fields__) - READ_APART
     return Row(
         uid=str(row.id),
@@ -406,6 +407,7 @@ def _row(row: Stored, tally: Tally, tagged: list[str]) -> Row:
         deliveries=tally,
         assignee=str(row.assignee) if row.assignee else None,
         tags=tagged,
+        drafted=drafted,
         brand=str(row.brand or row.organization),
         **{name: getattr(row, name) for name in alike},
     )
