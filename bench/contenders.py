@@ -126,15 +126,16 @@ class _Spent:
         # What guests use is among what users use.
         guests = getattr(machine, "guest", 0.0) + getattr(machine, "guest_nice", 0.0)
         return cls(
-            server=sum(map(_family, of.pids)),
-            database=_family(of.postgres) if of.postgres else 0.0,
+            server=sum(map(processor, of.pids)),
+            database=processor(of.postgres) if of.postgres else 0.0,
             client=time.process_time(),
             everybody=sum(machine) - guests,
             idle=idle,
         )
 
 
-def _family(pid: int) -> float:
+def processor(pid: int) -> float:
+    """Seconds so far, of a process and its children."""
     root, spent = psutil.Process(pid), 0.0
     for each in (root, *root.children(True)):
         with contextlib.suppress(psutil.NoSuchProcess):

@@ -6,7 +6,6 @@ python -m bench.idle [seconds]
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import statistics
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from pathlib import Path
 import psutil
 import uvloop
 
+from bench.contenders import processor
+from bench.submissions import verdict
 from tests.processes import serve
 from tests.servers import PostgresServer
 
@@ -25,24 +26,10 @@ STARTS = 3
 MEMORY_GOAL_MB, PROCESSOR_GOAL = 85, 0.005
 
 
-def group(pid: int) -> list[psutil.Process]:
-    """It and its children, the bundled server among them."""
-    process = psutil.Process(pid)
-    return [process, *process.children(recursive=True)]
-
-
 def memory(pid: int) -> float:
-    """Megabytes; what several processes share counts once (PSS)."""
-    return sum(each.memory_full_info().pss for each in group(pid)) / 1e6
-
-
-def processor(pid: int) -> float:
-    """Seconds so far."""
-    found = 0.0
-    for each in group(pid):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            found += sum(each.cpu_times()[:2])
-    return found
+    """Megabytes, with the bundled server; what several processes share counts once (PSS)."""
+    root = psutil.Process(pid)
+    return sum(each.memory_full_info().pss for each in (root, *root.children(True))) / 1e6
 
 
 async def once(folder: Path, seconds: float, **changes: str) -> tuple[float, float]:
@@ -67,9 +54,9 @@ async def product(name: str, seconds: float, **changes: str) -> None:
     share = statistics.median(each for _, each in found[1:])
     print(
         f"{name:8} at idle   {megabytes:.0f} MB of the group"
-        f" (goal {MEMORY_GOAL_MB}: {'reached' if megabytes <= MEMORY_GOAL_MB else 'MISSED'})"
+        f" (goal {MEMORY_GOAL_MB}: {verdict(megabytes, MEMORY_GOAL_MB, more=False)})"
         f"   {share:.2%} of one core"
-        f" (goal {PROCESSOR_GOAL:.1%}: {'reached' if share <= PROCESSOR_GOAL else 'MISSED'})",
+        f" (goal {PROCESSOR_GOAL:.1%}: {verdict(share, PROCESSOR_GOAL, more=False)})",
         flush=True,
     )
 

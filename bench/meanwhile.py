@@ -17,8 +17,9 @@ from pathlib import Path
 
 import uvloop
 
-from bench.contenders import PATH, Contender, Round, ratio
+from bench.contenders import PATH, Contender, Round, median, ratio
 from bench.notices import arrivals, configure, sink, token_of
+from bench.submissions import verdict
 from tests.processes import serve
 from tests.servers import PostgresServer
 
@@ -75,13 +76,13 @@ async def compare(name: str, rounds: int, seconds: float, *dsns: str) -> None:
             kept_up.append(share)
     left, least, most = ratio(told, alone)
     up = statistics.median(kept_up)
-    each = [statistics.median(one.server for one in of.rounds) for of in (alone, told)]
+    each = [median(of, "server") for of in (alone, told)]
     print(
-        f"{name:8} {statistics.median(one.rate for one in told.rounds):.0f} submissions/s with a"
+        f"{name:8} {median(told, 'rate'):.0f} submissions/s with a"
         f" channel, {left:.2f} ({least:.2f}-{most:.2f}) of those without (goal {LEFT_GOAL}:"
-        f" {'reached' if left >= LEFT_GOAL else 'MISSED'})\n"
+        f" {verdict(left, LEFT_GOAL)})\n"
         f"{name:8} notices meanwhile {up:.2f} ({min(kept_up):.2f}-{max(kept_up):.2f}) of them"
-        f" (goal {KEPT_UP_GOAL}: {'reached' if up >= KEPT_UP_GOAL else 'MISSED'})"
+        f" (goal {KEPT_UP_GOAL}: {verdict(up, KEPT_UP_GOAL)})"
         f"   processor {each[0]:.0f} us a submission alone, {each[1]:.0f} with what is sent of its"
         " notice meanwhile",
         flush=True,

@@ -21,6 +21,7 @@ from pathlib import Path
 import httpx
 import uvloop
 
+from bench.submissions import verdict
 from tests.processes import Process, command, free_port, serve
 from tests.servers import PostgresServer
 
@@ -168,7 +169,7 @@ async def product(name: str, count: int, rounds: int, **changes: str) -> None:
     print(
         f"{name:8} notices   {statistics.median(rates):.0f}/s, {share:.2f} ({min(ratios):.2f}"
         f"-{max(ratios):.2f}) of raw httpx in turns, {statistics.median(floors):.0f}/s"
-        f"   (goal {RATIO_GOAL}: {'reached' if share >= RATIO_GOAL else 'MISSED'})",
+        f"   (goal {RATIO_GOAL}: {verdict(share, RATIO_GOAL)})",
         flush=True,
     )
 

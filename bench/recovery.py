@@ -18,6 +18,7 @@ import httpx
 import uvloop
 
 from bench.notices import arrivals, configure, submit, token_of
+from bench.submissions import verdict
 from tests.processes import Process, free_port, serve
 from tests.servers import PostgresServer
 
@@ -69,7 +70,7 @@ async def product(name: str, rounds: int, **changes: str) -> None:
             print(
                 f"{name:8} away for {AWAY_SECONDS:.0f} s, {what}: told {usual:.1f} s after it is"
                 f" back, {slowest:.1f} s at worst (goal {GOAL_SECONDS:.0f} s:"
-                f" {'reached' if slowest <= GOAL_SECONDS else 'MISSED'})",
+                f" {verdict(slowest, GOAL_SECONDS, more=False)})",
                 flush=True,
             )
         process.stop()
