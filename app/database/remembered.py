@@ -33,8 +33,8 @@ class Remembered(Generic[K, V]):
         self._asked: dict[tuple[database.Engine, K], asyncio.Task[V]] = {}
 
     async def of(self, key: K, ask: Callable[[], Coroutine[Any, Any, V]]) -> V:
-        """The value. When it is unknown or expired, `ask` is called once for all who want it
-        meanwhile."""
+        """The value, which visitors may want. When it is unknown or expired, `ask` is called once
+        for all who want it meanwhile."""
         if (found := self.get(key)) is not None:
             return found
         place = (database.engine(), key)

@@ -12,7 +12,7 @@ import structlog
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from app import settings
+from app import settings, turns
 from app.settings import Settings
 from tests.application import application
 from web.http import headers
@@ -100,12 +100,35 @@ async def test_an_answer_keeps_what_it_brings_along(configure: Configure) -> Non
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def _of_bare(bare: Any, made: Settings, method: str = "GET") -> httpx.Response:
+async def _of_bare(
+    bare: Any, made: Settings, method: str = "GET", path: str = "/"
+) -> httpx.Response:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await headers.Envelope(bare, made)({**scope, "state": {}}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
-        return await client.request(method, "/")
+        return await client.request(method, path)
+
+
+async def test_whoever_leaves_a_message_or_looks_at_a_form_is_a_visitor(
+    configure: Configure,
+) -> None:
+    served: list[bool] = []
+
+    async def bare(scope: Any, receive: Any, send: Any) -> None:
+        served.append(turns.are_visitors())
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    for method, path in (
+        ("GET", "/w/a/boot.json"),
+        ("POST", "/f/a"),
+        ("POST", "/api/v1/leavemsg/messages"),
+        ("GET", "/api/v1/leavemsg/messages"),
+        ("GET", "/inbox"),
+    ):
+        await _of_bare(bare, configure(), method, path)
+    assert served == [True, True, True, False, False]
 
 
 async def test_head_is_get_without_its_body(configure: Configure) -> None:
