@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from app.tables import Message
+from cli.connections import LARGE_SECONDS
 from web.http import bodies
 
 MESSAGES = "/api/v1/leavemsg/messages"
@@ -128,6 +129,18 @@ async def test_who_drips_bytes_is_let_go(
 
     assert (answer.status_code, answer.json()["code"]) == (408, "slow_body")
     assert answer.headers["connection"] == "close"
+
+
+async def test_who_drips_a_form_with_files_is_let_go_before_the_connection_is(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bodies.RECEIVE_RAW_SECONDS < LARGE_SECONDS
+    monkeypatch.setattr(bodies, "RECEIVE_RAW_SECONDS", 0.05)
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+
+    answer = await visitor.post(FORM, content=drip(), headers=kind)
+
+    assert answer.status_code == 408
 
 
 async def test_a_hostile_form_is_refused_with_a_page(visitor: httpx.AsyncClient) -> None:

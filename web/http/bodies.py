@@ -41,7 +41,8 @@ QUERY_FIELDS = 60
 SWITCH = ("on", "off")
 # Seconds. A phone on a bad line sends 64 KiB in far less.
 RECEIVE_SECONDS = 15
-# Mails with attachments, on a mail server's line.
+# Mails with attachments, and forms with files: a photo of 10 MB on a bad line. The whole of it, so
+# that `cli.connections` waits a little longer.
 RECEIVE_RAW_SECONDS = 120
 
 ANY_FORM = "/f/"

@@ -33,8 +33,6 @@ ALL_LIMIT = 512 * 1024 * 1024
 """Of all requests of this process together: a stranger may send many at once."""
 TEXT_LIMIT = 256 * 1024
 FIELDS_MAX = 200
-RECEIVE_SECONDS = 300
-"""A photo of 10 MB on a bad line."""
 BOUNDARY_MAX = 200
 MULTIPART = "multipart/form-data"
 PLAIN = "text/plain"
@@ -56,7 +54,7 @@ async def read(request: Incoming) -> Posted:
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise _unknown(said)
     try:
-        async with asyncio.timeout(RECEIVE_SECONDS):
+        async with asyncio.timeout(bodies.RECEIVE_RAW_SECONDS):
             return await parsed(request.stream(), said)
     except TimeoutError:
         detail = N_("The body did not arrive in time.")
