@@ -17,7 +17,7 @@ import msgspec
 
 from app import durable, keyfile, keymark, settings
 from app.backup import make as making
-from app.backup import places, rotation, scheduled, sealed
+from app.backup import marked, places, rotation, scheduled, sealed
 from app.backup import restore as restoring
 from app.backup import verify as verifying
 from app.backup.file import Reader
@@ -141,6 +141,13 @@ def _round(done: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+@backup.command("accept")
+def accept_places() -> None:
+    """Take the folders of LEAVEMSG_BACKUPS_TO as they are now: a disk was changed on purpose."""
+    with_database(marked.accept)
+    click.echo("The next backup takes the folders as they are.")
+
+
 @backup.command("list")
 @json_option
 def list_backups(as_json: bool) -> None:
@@ -235,6 +242,8 @@ def _restore(file: Path, erased: Path | None, *, as_json: bool) -> None:
     async def main() -> None:
         async with running.database_open(found, wait=0):
             done.append(await restoring.restore(file))
+            # Another machine may have other folders under these names.
+            await marked.accept()
             await keymark.check()
             await organizations.first()
             assert not await migrate.missing()

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from app import database, instance, settings
-from app.backup import left, places, rotation, sealed
+from app.backup import left, marked, places, rotation, sealed
 from app.backup.file import Unusable
 from app.backup.places import Kept
 from app.backup.told import ROUND, Round
@@ -85,9 +85,11 @@ async def _round() -> Round:
         for address in now.backups.to:
             place = places.of(address)
             try:
+                if isinstance(address, Path):
+                    await marked.check(address)
                 await _keep(place, path, digest)
                 good.append(place.name)
-            except (Unavailable, NotFound) as error:
+            except (Unavailable, NotFound, OSError) as error:
                 faults[place.name] = why(error)
     return Round(
         made_at=made.made_at,

@@ -7,7 +7,8 @@ import datetime as dt
 import msgspec
 
 from app import database, instance
-from app.backup import BACKUP, told
+from app.backup import BACKUP, marked, told
+from app.catalogue import N_
 from app.diagnosis.finding import Finding
 from app.settings import Settings
 from app.tables import Message
@@ -17,6 +18,10 @@ OLD = dt.timedelta(days=7)
 LATE = 2
 """So many times the pause between those made by themselves."""
 SINCE = "%Y-%m-%d %H:%M"
+LOST = N_(
+    "The backup of {at} was not put here: this folder is not the one that had the earlier backups."
+    " Is its disk mounted? If it was changed on purpose, run `leavemsg backup accept`."
+)
 
 
 async def look(settings: Settings) -> list[Finding]:
@@ -52,6 +57,8 @@ def _of_round(fact: instance.Fact | None, now: dt.datetime, hours: int) -> Findi
     facts = {"at": f"{fact.at:{SINCE}}", "n": str(len(found.places))}
     if found.faults:
         place, why = next(iter(found.faults.items()))
+        if why == marked.LOST:
+            return Finding("fail", "backup", LOST, facts, name=place)
         said = "The backup of {at} failed: {why}"
         return Finding("fail", "backup", said, {**facts, "why": why}, name=place)
     if now - fact.at > dt.timedelta(hours=hours) * LATE:

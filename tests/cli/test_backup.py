@@ -101,6 +101,13 @@ def test_those_that_are_made_by_themselves_are_listed_fetched_and_opened(
     nowhere = command("backup", "fetch", name, "--to", str(tmp_path / "no"), env=fresh)
     assert "name a folder with --to" in refused(nowhere, 78)
 
+    (there / ".leavemsg-backups").unlink()
+    fresh["LEAVEMSG_BACKUPS_TO"] = near
+    again = command("backup", "run", env=fresh)
+    assert (again.returncode, "is its disk mounted?" in again.stdout) == (1, True)
+    assert command("backup", "accept", env=fresh).returncode == 0
+    assert command("backup", "run", env=fresh).returncode == 0
+
     closed, identity = str(tmp_path / name), str(tmp_path / "identity.txt")
     other = environment(tmp_path / "other")
     assert "--identity" in refused(command("restore", closed, env=other), 4)

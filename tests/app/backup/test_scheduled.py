@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app import instance
-from app.backup import places, scheduled, sealed, told
+from app.backup import marked, places, scheduled, sealed, told
 from app.backup.verify import verify
 from app.errors import Unavailable
 from app.files import bucket
@@ -58,7 +58,7 @@ async def test_it_lies_sealed_in_every_place_and_can_be_restored(
     done = await scheduled.run()
 
     assert (done.faults, done.messages, done.sealed, len(done.places)) == ({}, 5, True, 2)
-    [path] = near.iterdir()
+    [path] = near.glob("leavemsg-*")
     assert path.name == done.name
     assert store.objects == {f"desk/{done.name}": path.read_bytes()}
     (tmp_path / "key").write_text(identity)
@@ -109,6 +109,23 @@ async def test_what_is_not_whole_there_is_told_and_nothing_older_goes(
     done = await scheduled.run()
     assert done.faults == {}
     assert not old.exists()
+
+
+async def test_a_disk_that_is_not_mounted_is_told_and_gets_no_copy(
+    org: Organization, configure: Configure, tmp_path: Path
+) -> None:
+    near, unmounted = tmp_path / "near", tmp_path / "unmounted"
+    configure(LEAVEMSG_BACKUPS_TO=f"{unmounted},{near}")
+    assert (await scheduled.run()).faults == {}
+
+    unmounted.rename(tmp_path / "disk")
+    done = await scheduled.run()
+
+    assert (done.faults, done.places) == ({str(unmounted): marked.LOST}, [str(near)])
+    assert not unmounted.exists()
+
+    (tmp_path / "disk").rename(unmounted)
+    assert (await scheduled.run()).faults == {}
 
 
 async def test_many_workers_make_one_and_the_next_after_the_pause(

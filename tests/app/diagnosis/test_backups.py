@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from app import instance
-from app.backup import BACKUP, told
+from app.backup import BACKUP, marked, told
 from app.backup.told import Round
 from app.diagnosis import backups
 from app.settings import Settings
@@ -63,5 +63,9 @@ async def test_one_that_failed_says_where_and_why(org: Organization, configure: 
 
     assert (found.state, found.name) == ("fail", "/srv")
     assert "No space left on device" in found.line()
+    away = Round(faults={"/srv": marked.LOST})
+    await instance.write(told.ROUND, msgspec.json.encode(away).decode())
+    [found] = await backups.look(settings)
+    assert (found.state, found.name, found.said) == ("fail", "/srv", backups.LOST)
     await Instance.update({Instance.value: "[]"}).where(Instance.name == told.ROUND)
     assert [state for state, _ in await look(settings)] == ["warn"]
