@@ -127,16 +127,10 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url --extra test pyproject.toml tools/build.in \
 	  -c requirements.lock -o requirements-test.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-annotate --no-emit-index-url tools/supply.in -o tools/supply.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-annotate --no-emit-index-url tools/fuzz.in -o tools/fuzz.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-annotate --no-emit-index-url tools/mutants.in -o tools/mutants.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-annotate --no-emit-index-url tools/clients.in -o tools/clients.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-annotate --no-emit-index-url tools/mcp.in -o tools/mcp.lock
+	for name in supply fuzz mutants clients mcp; do \
+	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate --no-emit-index-url tools/$$name.in -o tools/$$name.lock || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

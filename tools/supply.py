@@ -21,10 +21,9 @@ from tools import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS, RUNTIME = ROOT / "build" / "supply", ROOT / "build" / "runtime"
-LOCKS = (
-    *("requirements.lock", "requirements-test.lock"),
-    *("tools/supply.lock", "tools/fuzz.lock", "tools/clients.lock", "tools/mcp.lock"),
-    "tools/mutants.lock",
+LOCKS = tuple(
+    str(path.relative_to(ROOT))
+    for path in sorted([*ROOT.glob("*.lock"), *ROOT.glob("tools/*.lock")])
 )
 SERVICES = ("pypi", "osv")
 VULNERABLE, NOT_ASKED = 1, 3
