@@ -117,6 +117,12 @@ class Process:
         self.kill()
         raise AssertionError(self.log.read_text())
 
+    def token(self, scopes: str = "all", name: str = "t") -> str:
+        """For programs, made by the command line beside it."""
+        made = command("token", "create", "--name", name, "--scopes", scopes, env=self.env)
+        assert made.returncode == 0, made.stderr
+        return made.stdout.strip()
+
     def alive(self) -> bool:
         return self.popen is not None and self.popen.poll() is None
 

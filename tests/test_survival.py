@@ -19,7 +19,7 @@ from app.settings import DATABASE_NAME
 from tests.app.files.pictures import picture
 from tests.browser.product import database_of
 from tests.fakes.vendors import FakeVendors
-from tests.processes import TLS, Process, command, serve
+from tests.processes import TLS, Process, serve
 
 SUBMISSIONS = 200
 FILES = 24
@@ -43,12 +43,6 @@ def product(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Process]
     running = serve(tmp_path / "data", **changes)
     yield running.start()
     running.stop()
-
-
-def token(product: Process) -> str:
-    made = command("token", "create", "--name", "t", "--scopes", "all", env=product.env)
-    assert made.returncode == 0, made.stderr
-    return made.stdout.strip()
 
 
 async def configure(product: Process, credential: str, url: str) -> None:
@@ -85,7 +79,7 @@ async def test_a_kill_during_two_hundred_submissions_loses_and_doubles_nothing(
     product: Process, fakes: FakeVendors
 ) -> None:
     await product.ready()
-    await configure(product, token(product), fakes.add_hook("crm"))
+    await configure(product, product.token(), fakes.add_hook("crm"))
     keys = [uuid.uuid4().hex for _ in range(SUBMISSIONS)]
     gate = asyncio.Semaphore(8)
 
@@ -119,7 +113,7 @@ async def test_a_kill_while_reminders_are_due_leaves_each_step_once(
     product: Process, fakes: FakeVendors
 ) -> None:
     await product.ready()
-    credential, hook = token(product), fakes.add_hook("crm")
+    credential, hook = product.token(), fakes.add_hook("crm")
     await configure(product, credential, hook)
     await remind(product, credential)
     keys = [uuid.uuid4().hex for _ in range(REMINDED)]
@@ -194,7 +188,7 @@ async def test_a_kill_while_files_come_loses_none_that_has_a_receipt(tmp_path: P
     product.start()
     try:
         await product.ready()
-        credential = token(product)
+        credential = product.token()
         async with database_of(product):
             org = await organizations.first()
             await change.add(org.id, "files", by="tests")

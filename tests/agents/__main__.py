@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.processes import ROOT, Process, command, serve
+from tests.processes import ROOT, serve
 from tools import environment
 
 CLIENT = ROOT / "tests/agents/client.py"
@@ -24,8 +24,8 @@ def main() -> int:
         product = serve(Path(folder) / "data").start()
         try:
             asyncio.run(product.ready())
-            agent = _token(product, "mcp,messages:read,drafts:write")
-            other = _token(product, "messages:read,messages:write")
+            agent = product.token("mcp,messages:read,drafts:write")
+            other = product.token("messages:read,messages:write")
             message = {"visitor": {"phone": "13800138000"}, "message": {"content": "MCP?"}}
             left = httpx.post(f"{product.url}{BASE}/messages", json=message)
             assert left.status_code == 201, left.text
@@ -34,12 +34,6 @@ def main() -> int:
             return subprocess.run(asked, check=False).returncode
         finally:
             product.stop()
-
-
-def _token(product: Process, scopes: str) -> str:
-    made = command("token", "create", "--name", "t", "--scopes", scopes, env=product.env)
-    assert made.returncode == 0, made.stderr
-    return made.stdout.strip()
 
 
 if __name__ == "__main__":

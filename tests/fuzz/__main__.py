@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from app.people.tokens import SCOPES
-from tests.processes import ROOT, Process, command, serve
+from tests.processes import ROOT, Process, serve
 from tests.servers import PostgresServer
 from tools import environment
 
@@ -77,9 +77,7 @@ def _identities(product: Process, examples: int) -> list[tuple[str, tuple[str, .
     few = max(examples // 4, 1)
 
     def token(scopes: str) -> tuple[str, ...]:
-        made = command("token", "create", "--name", "t", "--scopes", scopes, env=product.env)
-        assert made.returncode == 0, made.stderr
-        return ("-H", f"Authorization: Bearer {made.stdout.strip()}")
+        return ("-H", f"Authorization: Bearer {product.token(scopes)}")
 
     reads = ",".join(each for each in SCOPES if each.endswith(":read"))
     return [
