@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import subprocess
 import sys
@@ -80,7 +79,7 @@ async def submit(url: str, submissions: int, visitors: int) -> None:
             writer.close()
             await writer.wait_closed()
 
-    await asyncio.gather(*itertools.starmap(visitor, ((name,) for name in range(visitors))))
+    await asyncio.gather(*map(visitor, range(visitors)))
 
 
 def body(visitor: int, number: int) -> bytes:
