@@ -76,7 +76,8 @@ async def create(
 ) -> str:
     """The token, shown only here. `scopes` may be ["all"]; `networks` are addresses and networks
     that may use it, empty: all. `maker` is the agent who sees it, `through` the token that does,
-    beyond whose end it never works. Raises Invalid at /name, /scopes, /days and /networks."""
+    beyond whose end it never works. Raises Invalid at /name, /scopes, /days and /networks, and
+    Conflict when that one was revoked meanwhile."""
     chosen = meant(scopes)
     called = clean_line(name)[:NAME_MAX].strip()
     problems = [*_scope_problems(chosen), *_days_problems(days)]
@@ -104,7 +105,7 @@ async def create(
         Token.expires_at: _end(now, days, through),
     }
     async with database.transaction():
-        await organizations.hold(organization)
+        await _hold(organization, through)
         if await _living(organization) >= LIVING_MAX:
             detail = "There are {limit} tokens. Revoke some first"
             raise Invalid.at("", "too_many", detail, limit=str(LIVING_MAX))
@@ -177,8 +178,9 @@ async def rotate(
         Token.secret_hash == old.secret_hash,
     )
     async with database.transaction():
+        await _hold(organization, through)
         if not await changed.returning(Token.id):
-            raise Conflict("rotated", "Somebody has just rotated or revoked it. Look again")
+            raise _late()
         await audit.record(organization, by, "token.rotated", old.public_id)
     return f"lm_{old.public_id}_{secret}"
 
@@ -200,11 +202,26 @@ async def revoke(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bo
     living = _mine(organization, public_id) & Token.revoked_at.is_null()
     over = Token.update({Token.revoked_at: dt.datetime.now(dt.UTC)}).where(living)
     async with database.transaction():
+        await organizations.hold(organization)
         rows = await over.returning(Token.id)
         if rows:
             await audit.record(organization, by, "token.revoked", public_id)
             await _end_made_through(organization, rows[0]["id"], by=by)
     return bool(rows)
+
+
+async def _hold(organization: uuid.UUID, through: Bearer | None) -> None:
+    """Who revokes holds the organization, too: the token `through` which something is made may have
+    ended since it was shown. Raises Conflict."""
+    await organizations.hold(organization)
+    if through is not None:
+        over = (Token.id == through.id) & Token.revoked_at.is_not_null()
+        if await Token.exists().where(over):
+            raise _late()
+
+
+def _late() -> Conflict:
+    return Conflict("rotated", "Somebody has just rotated or revoked it. Look again")
 
 
 async def _end_made_through(organization: uuid.UUID, token: uuid.UUID, *, by: str) -> None:

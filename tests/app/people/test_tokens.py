@@ -204,6 +204,28 @@ async def test_a_rotation_and_a_revocation_at_once_never_leave_a_living_secret(
         await rotated(org, made)
 
 
+async def test_what_goes_on_while_its_token_is_revoked_leaves_no_secret_behind(
+    org: Organization,
+) -> None:
+    taken, other = await make(org), await make(org)
+    through = await find(taken)
+
+    async def child() -> str:
+        return await make(org, "submit", through=through)
+
+    async def renewed() -> str:
+        return await tokens.rotate(org.id, other.split("_")[1], through=through)
+
+    made, new, _ = await asyncio.gather(
+        child(), renewed(), tokens.revoke(org.id, taken.split("_")[1]), return_exceptions=True
+    )
+    for each in (made, new):
+        assert isinstance(each, Conflict) or (isinstance(each, str) and await find(each) is None)
+    for late in (child, renewed):
+        with pytest.raises((Conflict, NotFound)):
+            await late()
+
+
 async def test_an_overlap_has_a_bound(org: Organization) -> None:
     made = await make(org)
     with pytest.raises(Invalid, match="/until: out_of_range"):
