@@ -92,6 +92,8 @@ def _parts(tool: Tool, arguments: Json) -> tuple[str, str, Json, Json]:
             problems.append(objects.unknown(name, places))
         elif place == "body":
             body[name] = value
+        elif value is None:
+            continue  # As the API has it, null is left out.
         elif place == "header":
             headers[name] = _said(name, value)
         elif place == "path":

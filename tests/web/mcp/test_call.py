@@ -34,6 +34,10 @@ def test_each_argument_has_its_place(known: Tools) -> None:
     assert parts == (f"/messages/{UID}/drafts", "", {"text": "您好"}, headers)
     path, query, _, _ = call._parts(known["list_messages"], {"q": "a&b=c", "limit": 5})
     assert (path, query) == ("/messages", "limit=5&q=a%26b%3Dc")
+    assert call._parts(known["list_messages"], {"q": None, "limit": None})[1] == "limit=20"
+    assert call._parts(known["propose_reply"], {**said, "if_match": None})[3] == {
+        "idempotency_key": "a"
+    }
     for wrong in ({"nothing": 1}, {"q": ["a"]}, {"q": {}}, {"idempotency_key": "a"}):
         with pytest.raises(Invalid):
             call._parts(known["list_messages"], wrong)
