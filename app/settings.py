@@ -10,11 +10,11 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
-from app import keyfile, security_contact
+from app import keyfile, own_address, security_contact
 from app.backup.address import Backups
 from app.backup.address import asked as backups
 from app.egress.addresses import Allowed, parse_allowed
@@ -122,6 +122,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data_dir / DATABASE_NAME
 
     @property
+    def origin(self) -> str:
+        """Of `base_url`, as browsers name it."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base_path(self) -> str:
+        """Of `base_url`, like "/desk"; empty when the host is our own."""
+        return urlsplit(self.base_url).path
+
+    @property
     def reach(self) -> str:
         """From where `base_url` can be opened, judged by its host: "machine", "network" or
         "world"."""
@@ -153,7 +164,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "redis+sentinel")),
         data_dir=data_dir,
         host=reader.text("LEAVEMSG_HOST"),
-        base_url=reader.origin("LEAVEMSG_BASE_URL", f"http://localhost:{port}"),
+        base_url=reader.origin("LEAVEMSG_BASE_URL", f"http://localhost:{port}", below=True),
         backup_url=reader.origin("LEAVEMSG_BACKUP_URL", ""),
         secret_key=keys[0],
         other_secret_keys=tuple(dict.fromkeys(each for each in keys[1:] if each != keys[0])),
@@ -269,7 +280,7 @@ class _Reader:
         text = self.text(name)
         if text and text.partition("://")[0] not in schemes:
             self.fault(name, "has an unknown scheme", f"start it with {schemes[0]}://")
-        elif text and "," not in text and _split(text) is None:
+        elif text and "," not in text and own_address.split(text) is None:
             self.fault(name, "is not an address", f"use {schemes[0]}://host:port/name")
         return text
 
@@ -305,13 +316,15 @@ class _Reader:
             self.fault(name, "is no address", "use host:port or the path of a socket")
         return text
 
-    def origin(self, name: str, default: str) -> str:
+    def origin(self, name: str, default: str, *, below: bool = False) -> str:
+        """`below`: it may stand under a path of somebody else's site."""
         text = self.text(name).rstrip("/") or default
         if not text:
             return text
-        parts = _split(text)
-        if parts is None or parts.scheme not in {"http", "https"} or not _is_origin(parts):
-            self.fault(name, "is not an origin", "use https://host[:port]")
+        parts = own_address.origin(text, below=below)
+        if parts is None:
+            usual = "use https://host[:port]"
+            self.fault(name, "is not an origin", f"{usual}[/path]" if below else usual)
             return text
         local = parts.hostname in LOOPBACK
         if parts.scheme == "http" and not local and not self.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"):
@@ -401,21 +414,6 @@ class _Reader:
                 near = difflib.get_close_matches(name, sorted(known), 1)
                 do = f"did you mean {near[0]}?" if near else "remove it"
                 self.fault(name, "is not a setting", do)
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        # Reading the port is what checks it.
-        return parts if parts.port is None or parts.port else None
-    except ValueError:
-        return None
-
-
-def _is_origin(parts: SplitResult) -> bool:
-    return bool(parts.hostname) and not (
-        parts.path or parts.query or parts.fragment or "@" in parts.netloc
-    )
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -21,8 +21,9 @@ PROGRAMS = ("nginx", "caddy")
 
 
 @contextmanager
-def proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
-    """Its https:// address, until the end; `upstream` is host:port."""
+def proxy(name: str, folder: Path, upstream: str, *, below: str = "") -> Iterator[str]:
+    """Its https:// address, until the end; `upstream` is host:port. `below`: the path that alone is
+    the product's, set up as docs/install.md says."""
     folder.mkdir()
     secure, plain = free_port(), free_port()
     pem, key = folder / "chain.pem", folder / "key.pem"
@@ -31,6 +32,8 @@ def proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
         pem.write_bytes((pem.read_bytes() if pem.exists() else b"") + part.bytes())
     issued.private_key_pem.write_to_path(key)
     written = {"nginx": _nginx, "caddy": _caddy}[name](folder, upstream, secure, plain, pem, key)
+    if below:
+        _below(below, folder)
     program = installed(name)
     assert program
     log = (folder / "log").open("wb")
@@ -40,11 +43,22 @@ def proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
     )
     try:
         _wait(secure, running, folder)
-        yield f"https://127.0.0.1:{secure}"
+        yield f"https://127.0.0.1:{secure}{below}"
     finally:
         running.terminate()
         running.wait(10)
         log.close()
+
+
+def _below(path: str, folder: Path) -> None:
+    usual = {
+        "site.conf": ("location / {", f"location {path}/ {{"),
+        "Caddyfile": ("\treverse_proxy ", f"\treverse_proxy {path}/* "),
+    }
+    for name, (whole, part) in usual.items():
+        if (site := folder / name).exists():
+            assert whole in site.read_text()
+            site.write_text(site.read_text().replace(whole, part))
 
 
 def client_context() -> ssl.SSLContext:

@@ -48,20 +48,20 @@ class Behind:
             signed = await client.post(
                 "/login",
                 data={"email": OWNER, "password": PASSWORD},
-                headers={"Origin": self.url},
+                headers={"Origin": self.url.removesuffix("/desk")},
             )
             assert signed.status_code == 303, signed.text
             yield client
 
 
-@pytest.fixture(params=PROGRAMS)
-async def behind(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Behind]:
-    if installed(request.param) is None:
-        pytest.skip(f"{request.param} is not installed: apt install {request.param}")
+@asynccontextmanager
+async def behind_a(program: str, folder: Path, *, below: str = "") -> AsyncIterator[Behind]:
+    if installed(program) is None:
+        pytest.skip(f"{program} is not installed: apt install {program}")
     port = free_port()
-    with proxy(request.param, tmp_path / "proxy", f"127.0.0.1:{port}") as url:
+    with proxy(program, folder / "proxy", f"127.0.0.1:{port}", below=below) as url:
         changes = {"LEAVEMSG_BASE_URL": url, "LEAVEMSG_TRUSTED_PROXIES": "127.0.0.1/32"}
-        running = serve(tmp_path / "data", **{"PORT": port, **changes}).start()
+        running = serve(folder / "data", **{"PORT": port, **changes}).start()
         await running.ready()
         made = command(
             *("admin", "create", "--email", OWNER, "--password-stdin"),
@@ -71,6 +71,26 @@ async def behind(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         assert made.returncode == 0, made.stderr
         yield Behind(running, url)
         running.stop()
+
+
+@pytest.fixture(params=PROGRAMS)
+async def behind(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Behind]:
+    async with behind_a(request.param, tmp_path) as found:
+        yield found
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+async def test_a_desk_below_a_path_of_a_site_works_as_one_with_a_host_of_its_own(
+    program: str, tmp_path: Path
+) -> None:
+    async with behind_a(program, tmp_path, below="/desk") as behind:
+        assert behind.url.endswith("/desk")
+        await says_who_the_visitor_is(behind)
+        await signs_in_by_a_secure_cookie(behind)
+        await tells_the_inbox_at_once(behind)
+        async with behind.client() as client:
+            above = await client.get(httpx.URL(behind.url).join("/inbox"))
+        assert above.status_code != 303, "the rest of the site is not the product's"
 
 
 async def test_a_desk_behind_a_proxy_works_as_one_without(behind: Behind) -> None:

@@ -122,7 +122,7 @@ from web.console import (
     would_tell,
 )
 from web.console.streams import Streams
-from web.http import assets, bodies, health, metrics, resting, security_txt
+from web.http import assets, bodies, health, metrics, prefix, resting, security_txt
 from web.http.headers import Envelope
 from web.http.operation import PREFIX
 from web.http.render import TEMPLATES
@@ -293,5 +293,6 @@ def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
     """Adds what a process has to the application: settings, egress, streams; and the envelope."""
     app.state = State({"egress": egress, "framed": {}, "streams": Streams()})
     hot = Shortcut(app.asgi_handler, app, "POST", f"{PREFIX}/messages")
-    app.asgi_handler = Known(Envelope(conventions.Conventions(hot), settings))
+    known = Known(Envelope(conventions.Conventions(hot), settings))
+    app.asgi_handler = prefix.below(settings.base_path, known)
     return app

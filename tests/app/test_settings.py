@@ -109,7 +109,12 @@ def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        *("https://shop.example/path", "https://shop.example?x", "https://shop.example#x"),
+        *(
+            "https://shop.example/../x",
+            "https://shop.example/a?b",
+            "https://shop.example?x",
+            "https://shop.example#x",
+        ),
         *(
             "shop.example",
             "ftp://shop.example",
@@ -122,6 +127,14 @@ def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
 )
 def test_the_base_address_is_an_origin(tmp_path: Path, url: str) -> None:
     assert named(tmp_path, LEAVEMSG_BASE_URL=url) == ["LEAVEMSG_BASE_URL"]
+    assert named(tmp_path, LEAVEMSG_BACKUP_URL=url) == ["LEAVEMSG_BACKUP_URL"]
+
+
+def test_the_base_address_may_have_a_path_and_no_other_address_may(tmp_path: Path) -> None:
+    url = "https://shop.example/desk/v2/"
+    found = load(tmp_path, LEAVEMSG_BASE_URL=url)
+    assert (found.base_url, found.origin) == (url[:-1], "https://shop.example")
+    assert found.base_path == "/desk/v2"
     assert named(tmp_path, LEAVEMSG_BACKUP_URL=url) == ["LEAVEMSG_BACKUP_URL"]
 
 

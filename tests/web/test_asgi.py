@@ -14,6 +14,8 @@ from web.api import bearer
 from web.asgi import create_app
 from web.http import bodies, resting
 from web.http.headers import Envelope
+from web.http.prefix import Below
+from web.visitor.known import Known
 
 Configure = Callable[..., Settings]
 
@@ -33,8 +35,15 @@ def test_every_route_goes_past_the_guards_in_their_order_first(configure: Config
             ]
 
 
-def test_the_envelope_is_outermost(configure: Configure) -> None:
-    assert isinstance(create_app(configure(), outside.egress()).asgi_handler, Envelope)
+def test_the_envelope_is_around_all_but_what_is_known_by_heart(configure: Configure) -> None:
+    outermost = create_app(configure(), outside.egress()).asgi_handler
+    assert isinstance(outermost, Known)
+    assert isinstance(outermost._app, Envelope)
+
+
+def test_a_path_of_a_site_is_taken_off_first(configure: Configure) -> None:
+    app = create_app(configure(LEAVEMSG_BASE_URL="https://shop.example/desk"), outside.egress())
+    assert isinstance(app.asgi_handler, Below)
 
 
 def test_it_is_made_anew_each_time(configure: Configure) -> None:
@@ -44,11 +53,11 @@ def test_it_is_made_anew_each_time(configure: Configure) -> None:
     assert not any(isinstance(v, type(first)) for v in vars(sys.modules["web.asgi"]).values())
 
 
-async def test_no_viewer_of_the_api_is_served(configure: Configure) -> None:
+async def test_no_viewer_of_the_framework_is_served(configure: Configure) -> None:
     app = create_app(configure(), outside.egress())
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        for path in ("/schema", "/schema/swagger", "/docs", "/api/docs", "/redoc"):
+        for path in ("/schema", "/schema/swagger", "/api/docs", "/redoc"):
             assert (await client.get(path)).status_code == 404
 
 

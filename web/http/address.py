@@ -31,7 +31,7 @@ remembered = functools.lru_cache(maxsize=4096)
 def own_origins(request: ASGIConnection[Any, Any, Any, Any]) -> set[str]:
     """Ours: the one that is set, and the one that this request was sent to, as on a network where
     the product has several names."""
-    base = settings.current().base_url
+    base = settings.current().origin
     host = request.headers.get("host", "")
     return {base, f"{urlsplit(base).scheme}://{host}"} if host else {base}
 

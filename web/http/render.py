@@ -19,11 +19,12 @@ from litestar.response import Redirect
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
+from app import settings
 from app.channels.kinds import KINDS
 from app.files.names import weight
 from app.languages import DEFAULT, LANGUAGES
 from app.tables import new_id
-from web.http import assets, told, words
+from web.http import assets, prefix, told, words
 
 Connection = Request[Any, Any, Any]
 
@@ -75,7 +76,8 @@ def html(template: str, locale: str, values: Mapping[str, Any]) -> str:
     language = _locale.set(locale)
     zone = _zone.set(_zone_of(values))
     try:
-        return ENVIRONMENT.get_template(template).render(lang=locale, **values)
+        text = ENVIRONMENT.get_template(template).render(lang=locale, **values)
+        return prefix.page(settings.current().base_path, text)
     finally:
         _zone.reset(zone)
         _locale.reset(language)

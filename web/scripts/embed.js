@@ -25,7 +25,7 @@ var WAIT = 6000;
   // Without these, links with data-lm-open stay what they are: links to the form.
   if (!html.attachShadow || !w.fetch) return;
 
-  var at = { origin: new URL(script.src).origin, other: (/^https?:\/\/[^/?#]+/.exec(own.backup) || [""])[0], is: 1 };
+  var at = { origin: new URL(script.src).origin, other: (/^https?:\/\/[^/?#]+/.exec(own.backup) || [""])[0], below: new URL(script.src).pathname.replace(/\/embed\/.*/, ""), is: 1 };
   var visitor = {};
   var context = {};
   var heard = [];
@@ -56,7 +56,7 @@ var WAIT = 6000;
   }
 
   function path() {
-    return at.origin + "/w/" + own.site;
+    return at.origin + at.below + "/w/" + own.site;
   }
 
   function address(more) {

@@ -171,7 +171,7 @@ def _page(request: Incoming, sent: Posted) -> str:
     """Where it was written; a page of ours that sends it again carries that along."""
     carried = visit.web_address(dict(sent.pairs).get(PAGE, ""))
     site = _origin(request)
-    here = "" if site == settings.current().base_url else visit.web_address(site)
+    here = "" if site == settings.current().origin else visit.web_address(site)
     return carried or visit.page_url(request) or here
 
 

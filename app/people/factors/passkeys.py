@@ -127,7 +127,7 @@ async def verified(account: uuid.UUID, response: str, name: str, session: object
             credential=told,
             expected_challenge=challenge,
             expected_rp_id=relying_party(),
-            expected_origin=settings.current().base_url,
+            expected_origin=settings.current().origin,
         )
     except Exception as error:  # The library raises its own, and those of what it reads with.
         log.warning("passkey.refused", extra={"code": type(error).__name__})
@@ -194,7 +194,7 @@ async def check(response: str, account: uuid.UUID | None = None) -> Key:
             credential=told,
             expected_challenge=challenge,
             expected_rp_id=relying_party(),
-            expected_origin=settings.current().base_url,
+            expected_origin=settings.current().origin,
             credential_public_key=webauthn.base64url_to_bytes(row.public_key),
             # Counted below, in one statement.
             credential_current_sign_count=0,

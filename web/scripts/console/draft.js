@@ -27,7 +27,7 @@ document.addEventListener("htmx:after:request", (event) => {
 
 // Whoever signs in next in this tab may be somebody else.
 document.addEventListener("submit", (event) => {
-  if (!closest(event, '[action="/logout"]')) return;
+  if (!closest(event, '[action$="/logout"]')) return;
   try {
     Object.keys(sessionStorage)
       .filter((name) => /^(note|remark):/.test(name))

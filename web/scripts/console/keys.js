@@ -1,5 +1,6 @@
 // Keys press the buttons that stand on the page, so that a key and a click do the same.
 import { isComposing } from "../dom.js";
+import { BELOW } from "./below.js";
 
 const PLACES = { i: "/inbox", d: "/deliveries", s: "/settings/channels" };
 let going = false;
@@ -84,7 +85,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key;
   const went = going && PLACES[key];
   going = false;
-  if (went) location.href = went;
+  if (went) location.href = BELOW + went;
   if (went || (OWN[key] ? OWN[key]() : key.length === 1 && press(key))) event.preventDefault();
 });
 

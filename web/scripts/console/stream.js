@@ -3,6 +3,7 @@
 // http, the tab in front has one. What a stream rings for is asked for by each page itself, so
 // nothing is lost with it.
 import { ask, told } from "./asked.js";
+import { BELOW } from "./below.js";
 
 const OF = document.body.dataset.agent; // Tabs of another organization hear of theirs.
 const NAME = "leavemsg-news-" + OF;
@@ -43,7 +44,7 @@ function followSight() {
 
 function open() {
   close();
-  source = new EventSource("/inbox/stream?of=" + OF + "&after=" + told());
+  source = new EventSource(BELOW + "/inbox/stream?of=" + OF + "&after=" + told());
   source.addEventListener("ping", live);
   source.addEventListener("news", (event) => {
     live();

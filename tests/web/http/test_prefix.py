@@ -1,0 +1,106 @@
+"""The product below a path of somebody else's site: nothing on a page leads out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app import outside
+from app.people import agents, organizations, sessions
+from web.asgi import create_app
+from web.http.prefix import page
+
+SITE, BELOW = "https://shop.example", "/desk"
+BASE = SITE + BELOW
+ADDRESS = re.compile(r'\s[a-z-]+="(/[^"]*)"')
+A_KEY = "/"
+PAGES = (
+    "/inbox",
+    "/deliveries",
+    "/overview",
+    "/settings",
+    "/settings/channels",
+    "/settings/form",
+    "/settings/widget",
+    "/settings/tokens",
+    "/account",
+    "/nowhere",
+)
+
+
+@pytest.fixture
+async def shop(db: str, configure: Callable[..., Any]) -> AsyncIterator[Callable[..., Any]]:
+    """Clients of the product there."""
+    app = create_app(configure(LEAVEMSG_BASE_URL=BASE), outside.egress())
+    made: list[httpx.AsyncClient] = []
+
+    def client(**options: Any) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))
+        made.append(httpx.AsyncClient(transport=transport, base_url=SITE, **options))
+        return made[-1]
+
+    yield client
+    for each in made:
+        await each.aclose()
+
+
+async def test_every_page_stays_below_the_path(shop: Callable[..., httpx.AsyncClient]) -> None:
+    org = await organizations.first()
+    owner = await agents.create(org.id, email="owner@shop.example", password="correct horse 9")
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="tests")
+    member = shop(cookies={"sid": raw})
+
+    for path in (*PAGES, f"/w/{org.slug}", "/login"):
+        answer = await member.get(BELOW + path)
+        assert answer.status_code in {200, 303, 404}, path
+        led = ADDRESS.findall(answer.text)
+        out = {each for each in led if not each.startswith(f"{BELOW}/")} - {A_KEY}
+        assert not out, (path, out)
+        # The proxy may have taken the path away, or not.
+        assert (await member.get(path)).status_code == answer.status_code
+
+
+async def test_a_member_signs_in_and_out_below_it(shop: Callable[..., httpx.AsyncClient]) -> None:
+    org = await organizations.first()
+    await agents.create(org.id, email="owner@shop.example", password="correct horse 9")
+    browser = shop(headers={"Origin": SITE, "Sec-Fetch-Site": "same-origin"})
+
+    sent_away = await browser.get(f"{BELOW}/inbox?status=handled")
+    assert sent_away.headers["Location"].startswith(f"{BELOW}/login?")
+    said = {"email": "owner@shop.example", "password": "correct horse 9"}
+    signed_in = await browser.post(sent_away.headers["Location"], data=said)
+    assert signed_in.status_code == 303
+    assert signed_in.headers["Location"].startswith(f"{BELOW}/")
+    assert (await browser.get(signed_in.headers["Location"])).status_code == 200
+
+
+async def test_a_visitor_leaves_a_message_below_it(shop: Callable[..., httpx.AsyncClient]) -> None:
+    org = await organizations.first()
+    visitor = shop()
+
+    boot = await visitor.get(f"{BELOW}/w/{org.slug}/boot.json")
+    assert boot.status_code == 200
+    said = {"visitor": {"phone": "13800138000"}, "message": {"content": "在别人的网站下面"}}
+    left = await visitor.post(f"{BELOW}/api/v1/leavemsg/messages", json=said)
+    assert left.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="/inbox">', '<a href="/desk/inbox">'),
+        ('<a href="/desk/inbox">', '<a href="/desk/inbox">'),
+        ('<a href="/desktop">', '<a href="/desk/desktop">'),
+        ('<a href="//other.example/">', '<a href="//other.example/">'),
+        ('<input value="/inbox">', '<input value="/inbox">'),
+        ("<p>&#34; href=&#34;/inbox&#34;</p>", "<p>&#34; href=&#34;/inbox&#34;</p>"),
+        ('<kbd data-key="/">', '<kbd data-key="/">'),
+    ],
+)
+def test_an_address_gets_the_path_once_and_nothing_else_does(html: str, expected: str) -> None:
+    assert page("/desk", html) == expected
+    assert page("", html) == html
