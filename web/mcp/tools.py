@@ -6,6 +6,7 @@ Every word of this file is ours: no name, no text of a visitor and no setting ge
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -125,8 +126,9 @@ class Tool(Named, frozen=True, kw_only=True):
         }
 
 
+@functools.cache
 def _schema(body: Any) -> Json:
-    """Of the body's object."""
+    """Of the body's object. Making it takes longer than all else that a call asks of its tool."""
     if body in (None, simple.Nothing):
         return {"properties": {}, "required": []}
     (_,), named = msgspec.json.schema_components([body], ref_template="{name}")
