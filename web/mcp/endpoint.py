@@ -83,7 +83,7 @@ async def _called(request: Incoming, params: Json) -> Json:
 def _check_origin(request: Incoming) -> None:
     """Pages of other sites do not speak to it, not even through a name that leads here."""
     for origin in request.headers.getall("origin", []):
-        if origin != settings.current().base_url:
+        if origin != settings.current().origin:
             raise Refused(403, "origin_not_allowed", N_("Pages of other sites may not use this."))
 
 

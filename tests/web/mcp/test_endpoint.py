@@ -198,3 +198,13 @@ async def test_a_call_counts_once(
     found = [await client.post(HERE, json=rpc("tools/call", name="get_stats")) for _ in range(6)]
     assert [each.status_code for each in found] == [200] * 5 + [429]
     assert found[-1].headers["retry-after"]
+
+
+async def test_below_a_path_of_a_site_its_pages_are_ours(
+    web: Web, org: Organization, configure: Callable[..., Any]
+) -> None:
+    configure(LEAVEMSG_BASE_URL="https://shop.example/desk")
+    client = await agent(web, org)
+    here = await client.post(HERE, json=rpc("ping"), headers={"Origin": "https://shop.example"})
+    other = await client.post(HERE, json=rpc("ping"), headers={"Origin": "https://x.example"})
+    assert (here.status_code, other.status_code) == (200, 403)
