@@ -11,7 +11,6 @@ from app.backup import BACKUP, marked, told
 from app.catalogue import N_
 from app.diagnosis.finding import Finding
 from app.settings import Settings
-from app.tables import Message
 
 OLD = dt.timedelta(days=7)
 """Of those made by hand."""
@@ -31,8 +30,6 @@ async def look(settings: Settings) -> list[Finding]:
         return [_of_round(await told.last(), now, settings.backups.hours)]
     fact = await instance.read(BACKUP)
     if fact is None:
-        if not await _has_old(now):
-            return []
         said = (
             "There is no backup yet: name a place in LEAVEMSG_BACKUPS_TO, or run `leavemsg backup"
             " make`."
@@ -66,8 +63,3 @@ def _of_round(fact: instance.Fact | None, now: dt.datetime, hours: int) -> Findi
         return Finding("fail", "backup", said, facts)
     said = "The last backup is of {at}, was verified and lies in {n} places."
     return Finding("ok", "backup", said, facts)
-
-
-async def _has_old(now: dt.datetime) -> bool:
-    """A desk that was only just set up need not be saved."""
-    return bool(await Message.exists().where(Message.created_at < now - OLD))

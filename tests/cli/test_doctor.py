@@ -62,6 +62,7 @@ def test_what_runs_well_is_well(shop: Env) -> None:
     assert found == {
         **dict.fromkeys(PARTS, "ok"),
         "redis": "warn",
+        "backup": "warn",
     }
 
 

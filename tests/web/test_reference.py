@@ -60,6 +60,7 @@ async def test_models_are_told_where_things_stand(visitor: httpx.AsyncClient) ->
     assert answer.headers["content-type"].startswith("text/plain")
     title, _, about, *_ = answer.text.splitlines()
     assert (title, about[:2]) == ("# Leavemsg", "> ")
+    assert answer.text.count("/leavemsg/mcp") == 1
     links = re.findall(r"\]\(http://localhost:8080(/[^)?#]*)(?:\?lang=en)?(#[^)]+)?\)", answer.text)
     assert len(links) == answer.text.count("](") > 15
     page = (await visitor.get("/docs/api?lang=en")).text

@@ -45,6 +45,15 @@ class TestEveryTemplate:
         assert path.name == "hx.html" or not found
 
 
+def test_what_unfolds_has_the_mark_of_a_fold() -> None:
+    """Its words are coloured like a link's."""
+    sources = "".join(path.read_text() for path in TEMPLATES)
+    folds = re.findall(r'<details class="further"[^>]*>\s*<summary>(.{22})', sources)
+
+    assert len(folds) == sources.count('class="further"')
+    assert {*folds} == {'{{ icon("chevron-right'}
+
+
 def test_no_trigger_of_htmx_is_evaluated() -> None:
     """A filter in brackets would call Function(), which our policy forbids."""
     for trigger in re.findall(r'hx-trigger="([^"]*)"', (FOLDER / "hx.html").read_text()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 
 import msgspec
@@ -12,8 +11,7 @@ from app.backup import BACKUP, marked, told
 from app.backup.told import Round
 from app.diagnosis import backups
 from app.settings import Settings
-from app.tables import Instance, Message, Organization
-from tests.app.backup.conftest import leave
+from app.tables import Instance, Organization
 from tests.app.backup.test_scheduled import earlier
 
 Configure = Callable[..., Settings]
@@ -23,15 +21,10 @@ async def look(settings: Settings) -> list[tuple[str, str]]:
     return [(each.state, each.told()) for each in await backups.look(settings)]
 
 
-async def test_a_desk_with_old_messages_and_no_backup_is_told(
+async def test_a_desk_without_a_backup_is_told_from_its_first_day(
     org: Organization, configure: Configure
 ) -> None:
     settings = configure()
-    await leave(org, "hello")
-    assert await look(settings) == []
-
-    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=8)
-    await Message.update({Message.created_at: long_ago}, force=True)
     [(state, said)] = await look(settings)
     assert (state, "LEAVEMSG_BACKUPS_TO" in said) == ("warn", True)
 

@@ -34,7 +34,17 @@ async def add(org: Organization, **more: Any) -> None:
 
 async def test_each_part_is_named_with_what_to_do(client: httpx.AsyncClient) -> None:
     page = Page(await client.get(HERE))
-    for part in ("数据库", "主密钥", "后台进程", "队列", "Redis", "时钟", "数据目录", "反向代理"):
+    for part in (
+        "数据库",
+        "主密钥",
+        "后台进程",
+        "队列",
+        "Redis",
+        "时钟",
+        "数据目录",
+        "反向代理",
+        "备份",
+    ):
         assert part in page.words
     assert "请启动 `leavemsg serve`" in page.words
     assert "没有回应。通知照样会发" in page.words
