@@ -28,11 +28,18 @@ MODULES = {
     "verdict": ([f"{DELIVERIES}/verdict.py"], [f"{TESTED}/test_verdict.py"]),
     "plan": (
         [f"{DELIVERIES}/plan.py"],
-        [f"{TESTED}/test_plan{each}.py" for each in ("", "_again", "_places")],
+        [
+            *(f"{TESTED}/test_plan{each}.py" for each in ("", "_again", "_places")),
+            *(f"{TESTED}/{each}.py" for each in ("personal/test_owe", "confirm/test_sending")),
+            *(f"{TESTED}/test_quiet.py", "tests/app/feed/test_endpoints.py"),
+        ],
     ),
     "record": (
         [f"{DELIVERIES}/record.py"],
-        [f"{TESTED}/test_record.py", f"{TESTED}/test_quiet.py", f"{TESTED}/test_courier.py"],
+        [
+            *(f"{TESTED}/test_{each}.py" for each in ("record", "quiet", "courier", "fallback")),
+            *(f"{TESTED}/recovery/test_recovery.py", "tests/app/feed/test_derive.py"),
+        ],
     ),
     "same": (
         ["app/messages/same.py"],
@@ -41,7 +48,10 @@ MODULES = {
     "text": (["app/text.py"], ["tests/app/test_text.py"]),
     "tokens": (
         ["app/people/tokens.py", "app/people/token_shape.py"],
-        ["tests/app/people/test_tokens.py", "tests/app/people/test_token_shape.py"],
+        [
+            *(f"tests/app/people/test_{each}.py" for each in ("tokens", "token_shape", "members")),
+            *("tests/web/api/test_tokens.py", "tests/app/feed/test_begin.py"),
+        ],
     ),
     "egress": (
         [f"app/egress/{each}.py" for each in ("addresses", "targets", "faults", "refused", "way")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app import channel_settings, database, messages
 from app.channels.sender import Acceptance
 from app.deliveries.plan import plan
+from app.erasure import by_visitor
 from app.errors import SendError
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
@@ -388,3 +390,48 @@ async def test_a_wrong_configuration_fails_at_once_and_stays_to_be_replayed(
     assert await rows("delivery", "state", "reason") == [("failed", outcome)]
     health = await channel(org, uid)
     assert (health["state"], health["hint"]) == ("failing", "Look")
+
+
+async def test_a_channel_fails_since_its_first_failure_and_stops_when_it_is_gone(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    for _ in range(2):
+        await leave()
+    first, second = await all_plans(org)
+    await went([first], BUSY)
+    [(since, stopped)] = await rows("channel", "failing_since", "stopped_at")
+    assert (await database.now() - since).total_seconds() < 60
+    assert stopped is None
+    await later(hours=1)
+    await went([second], GONE)
+    [(again, stopped)] = await rows("channel", "failing_since", "stopped_at")
+    assert again == since - dt.timedelta(hours=1)
+    assert stopped is not None
+
+
+async def test_no_alert_is_owed_through_a_channel_that_has_stopped(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a")
+    await leave()
+    planned = await all_plans(org)
+    stopped = await add("custom", HOOK + "b")
+    now = await database.now()
+    await database.execute("UPDATE channel SET stopped_at = ? WHERE id = ?", now, stopped)
+    await went(planned, GONE)
+    assert await database.rows(dict, "SELECT id FROM delivery WHERE purpose = 'alert'") == []
+
+
+async def test_of_an_erased_message_nothing_that_was_answered_is_kept(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    erased, kept = await leave(), await leave()
+    planned = await all_plans(org)
+    await by_visitor.erase(org.id, erased.uid)
+    await went(planned, Acceptance(code="0", message="ok", http_status=200, response="{}"))
+    said = await rows("attempt", "message", "response")
+    assert sorted(said) == [("", ""), ("ok", "{}")]
+    (sent,) = (await messages.show(org.id, kept.uid)).deliveries
+    assert sent.attempts[0].message == "ok"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from app import database
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound, Problem
 from app.people import agents, audit, tokens
 from app.people.token_shape import ALL, SCOPES, Bearer
-from app.tables import Organization, Token
+from app.tables import Agent, Organization, Token
 
 MIGRATIONS = "app.piccolo_migrations"
 
@@ -117,6 +117,8 @@ def wrong(made: str) -> list[str]:
 async def test_anything_but_the_token_itself_opens_nothing(org: Organization) -> None:
     made = await make(org)
     assert [text for text in wrong(made) if await find(text)] == []
+    await rotated(org, made)
+    assert [text for text in wrong(made) if await find(text)] == []
 
 
 async def test_the_last_use_is_known_to_a_minute(org: Organization) -> None:
@@ -185,7 +187,8 @@ async def test_two_rotations_at_once_leave_no_secret_behind_unseen(org: Organiza
     done = await asyncio.gather(*[rotated(org, made) for _ in range(4)], return_exceptions=True)
     won = [each for each in done if isinstance(each, str)]
     assert len(won) == 1
-    assert all(isinstance(each, Conflict) for each in done if each not in won)
+    lost = [each for each in done if each not in won]
+    assert [each.code for each in lost if isinstance(each, Conflict)] == ["rotated"] * 3
     assert await find(won[0]) is not None
     assert await find(made) is not None
 
@@ -345,3 +348,153 @@ async def test_tokens_of_before_are_known_to_the_one_whom_their_maker_can_be(
     found = await tokens.known_to(org.id, lei.id)
     assert {each.created_by for each in found} == {"Lei", lei.email}
     assert await Token.count().where(Token.maker.is_not_null()) == 2
+
+
+async def test_everything_about_a_new_token_and_a_renewed_one_is_kept(
+    org: Organization, owner: Agent
+) -> None:
+    before = dt.datetime.now(dt.UTC)
+    through = await find(await make(org, days=300))
+    assert through is not None
+    first = await make(org, "submit", "audit:read", days=5, by="王", maker=owner.id)
+    public = first.split("_")[1]
+    made = await tokens.one(org.id, public)
+    assert (made.secret_at, made.maker, made.through, made.created_by) == (
+        *(made.created_at, owner.id, None, "王"),
+    )
+    assert (made.scopes, made.shown) == ("submit audit:read", f"lm_{public}_…{first[-4:]}")
+    assert before <= made.created_at
+    assert made.expires_at == made.created_at + dt.timedelta(days=5)
+    second = await tokens.rotate(org.id, public, days=7, through=through)
+    await find(first)
+    again = await tokens.one(org.id, public)
+    assert (again.old_shown, again.shown) == (
+        *(f"lm_{public}_…{first[-4:]}", f"lm_{public}_…{second[-4:]}"),
+    )
+    assert (again.maker, again.old_maker, again.through, again.old_through) == (
+        *(None, owner.id, through.id, None),
+    )
+    assert again.secret_at is not None
+    assert again.secret_at > made.created_at
+    assert again.old_until == again.secret_at + dt.timedelta(hours=24)
+    assert again.expires_at == again.secret_at + dt.timedelta(days=7)
+    assert (again.used_from, again.old_used_at) == ("203.0.113.7", again.used_at)
+    with pytest.raises(Conflict) as caught:
+        await tokens.rotate(org.id, public)
+    assert (caught.value.code, str(caught.value)) == (
+        *("rotated", "The secret before still works. End it first"),
+    )
+    await tokens.end_old(org.id, public)
+    last = await tokens.rotate(org.id, public, through=await find(second))
+    third = await tokens.one(org.id, public)
+    assert (third.old_used_at, third.through, third.old_through) == (None, through.id, through.id)
+    assert await find(last) is not None
+
+
+async def test_each_problem_of_a_token_is_told_whole(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ip = "{text} is no address like 203.0.113.7, and no network like 203.0.113.0/24"
+    name = Problem("/name", "required", "Enter a name")
+    scopes = Problem("/scopes", "required", "Choose at least one")
+    days = Problem("/days", "out_of_range", "Use 1 to {limit} days", {"limit": "365"})
+    wrong = "x" * 70
+    for called, chosen, options, problems in (
+        (
+            "",
+            [],
+            {"days": 366, "networks": f"{wrong} y"},
+            [scopes, days, Problem("/networks", "ip_format", ip, {"text": "x" * 64}), name],
+        ),
+        (
+            "crm",
+            ["a", "submit", "b"],
+            {},
+            [Problem("/scopes", "unknown_scope", "There is no scope {scope}", {"scope": "a"})],
+        ),
+        (
+            "crm",
+            ["submit"],
+            {"networks": " ".join(f"10.0.0.{n}" for n in range(21))},
+            [Problem("/networks", "too_many", "Use at most {limit} addresses", {"limit": "20"})],
+        ),
+    ):
+        with pytest.raises(Invalid) as caught:
+            await tokens.create(org.id, called, chosen, **options)
+        assert caught.value.problems == problems
+    twenty = " ".join(f"10.0.0.{n}" for n in range(20))
+    made = await tokens.create(org.id, "字" * 70, ["submit"], days=365, networks=twenty)
+    kept = await tokens.one(org.id, made.split("_")[1])
+    assert (kept.name, kept.networks, kept.created_by) == ("字" * 64, twenty, "leavemsg token")
+    until = dt.datetime.now(dt.UTC) + dt.timedelta(days=31)
+    with pytest.raises(Invalid) as caught:
+        await tokens.rotate(org.id, kept.public_id, until=until)
+    assert caught.value.problems == [
+        Problem("/until", "out_of_range", "Use at most {limit} days", {"limit": "30"})
+    ]
+    monkeypatch.setattr(tokens, "LIVING_MAX", 1)
+    with pytest.raises(Invalid) as caught:
+        await make(org)
+    assert caught.value.problems == [
+        Problem("", "too_many", "There are {limit} tokens. Revoke some first", {"limit": "1"})
+    ]
+
+
+async def test_of_others_nothing_is_changed_by_what_is_done_to_one(
+    org: Organization, other_org: Organization
+) -> None:
+    first, second = await make(org, days=1), await make(org, days=1)
+    theirs = await make(other_org, days=1)
+    one = first.split("_")[1]
+    await tokens.rotate(org.id, one, by="李")
+    assert [each.public_id for each in await tokens.expiring(org.id, dt.timedelta(days=2))] == [
+        second.split("_")[1]
+    ]
+    assert sorted(await tokens.working(org.id)) == sorted(
+        f"crm (lm_{each.split('_')[1]}_…{each[-4:]})"
+        for each in (first, second, f"lm_{one}_{(await tokens.one(org.id, one)).ends}")
+    )
+    assert await tokens.end_old(org.id, one)
+    assert await tokens.revoke(org.id, one)
+    assert await find(second) is not None
+    assert await find(theirs) is not None
+    assert not await tokens.end_old(org.id, second.split("_")[1])
+    for nobody in ("", "%", "\x00", "A" * 12, second):
+        with pytest.raises(NotFound):
+            await tokens.one(org.id, nobody)
+
+
+async def test_who_is_disabled_or_comes_with_an_old_secret_is_told_apart(
+    org: Organization, owner: Agent
+) -> None:
+    made = await make(org, maker=owner.id, networks="203.0.113.0/24", days=1)
+    new = await tokens.rotate(org.id, made.split("_")[1])
+    old, current = await tokens.recognised(made), await tokens.recognised(new)
+    assert old is not None
+    assert current is not None
+    row = await tokens.one(org.id, made.split("_")[1])
+    assert (old.expires_at, current.expires_at) == (row.old_until, row.expires_at)
+    assert [await tokens.maker_of(each) for each in (old, current)] == [owner.id, None]
+    assert [str(each) for each in current.networks] == ["203.0.113.0/24"]
+    await tokens.used(old, "203.0.113.8")
+    old, current = await tokens.recognised(made), await tokens.recognised(new)
+    assert old is not None
+    assert current is not None
+    assert old.used_at is not None
+    assert old.used_at == current.used_at
+    await database.execute("UPDATE organization SET disabled_at = ?", dt.datetime.now(dt.UTC))
+    for each in (made, new):
+        found = await tokens.recognised(each)
+        assert found is not None
+        assert found.ended
+
+
+async def test_the_last_use_is_written_again_after_a_minute(org: Organization) -> None:
+    made = await make(org)
+    now = dt.datetime.now(dt.UTC)
+    for ago, again in ((55, False), (65, True)):
+        last = now - dt.timedelta(seconds=ago)
+        await set_column("used_at", last)
+        await find(made)
+        ((used,),) = [(each.used_at,) for each in await tokens.listed(org.id)]
+        assert (used != last) is again, ago
