@@ -184,7 +184,18 @@ async def take_back(organization: uuid.UUID, message: str, remark: str, *, by: s
         await search.renew([row.message])
         await _tell(org, row, "unreplied", by=by, more={})
         await audit.record(organization, by, "message.unreplied", message)
-    return row.text
+    return await _as_seen(row)
+
+
+async def _as_seen(row: Stored) -> str:
+    """What its author has read of it: they may have sent a draft of which they see no contacts."""
+    if not sight.masks():
+        return row.text
+    story = await events.of(row.organization, row.message)
+    drafted = {each.now.get("remark") for each in story if "drafter" in each.now}
+    if str(row.id) not in drafted:
+        return row.text
+    return hidden(row.text, await contact_rows.known_of([row.message]))
 
 
 async def _just_said(

@@ -88,6 +88,11 @@ async def test_who_sees_no_contacts_sends_what_stands_there(
         await drafts.release(org.id, left.uid, made.uid, seen.text, by="li", agent=owner.id)
     (said,) = await remarks.of(org.id, left.uid)
     assert said.text == "我们打 13800138000 联系您"
+    with sight.through(Sight(masks=True, who="x")):
+        assert await remarks.take_back(org.id, left.uid, said.uid, by="li") == seen.text
+        own = await remarks.add(org.id, left.uid, "请打 13900139000", visible=True, by="li")
+        back = await remarks.take_back(org.id, left.uid, own.remark, by="li")
+    assert back == "请打 13900139000"
 
 
 async def test_drafts_go_with_their_message(org: Organization, leave: Leave) -> None:
