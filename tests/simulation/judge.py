@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import collections
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from tests.simulation.platforms import Arrival
+from tests.simulation.processes import RECORD_SECONDS
 from tests.simulation.scene import Robot, Scene
 from tests.simulation.story import Said, Story
 
@@ -18,8 +18,8 @@ UNKNOWNS_MAX = 3
 TRIES_MAX = 11
 IN_FLIGHT = 45.0
 """Seconds for which a notice may still be on its way when its message is handled."""
-IDS_OF_A_RECORD = 40
-"""Rows that others may make before an answer is written down."""
+RECORDED = 2.0
+"""Seconds until an answer is written down, with a disk that is well."""
 AT_ONCE = 8.0
 """Seconds until a message is told when all is well, by the sweep alone."""
 
@@ -65,6 +65,7 @@ class Book:
         self.rows = [Row(*each) for each in ask(DELIVERIES)]
         self.stored = [Stored(*each) for each in ask(MESSAGES)]
         self.arrivals: list[Arrival] = self.world.platforms.arrivals
+        self.lasting = self.world.lasting
         self.names = {each.id: each.name for each in self.scene.channels}
 
     def of(self, said: Said, channel: Robot, *purposes: str) -> list[Row]:
@@ -89,7 +90,8 @@ def judge(story: Story) -> list[str]:
     if story.world.unforeseen:
         return [f"unforeseen: {each}" for each in story.world.unforeseen]
     book = Book(story)
-    rules = (lost, limits, ends, repeats, truth, fallbacks, announcements, handled, prompt, same)
+    rules = (lost, limits, ends, repeats, truth, fallbacks, stands_in, announcements, handled)
+    rules += (prompt, same)
     return [f"{rule.__name__}: {fault}" for rule in rules for fault in rule(book)]
 
 
@@ -142,6 +144,8 @@ def ends(book: Book) -> Iterator[str]:
         if each.state in ("pending", "sending"):
             name = book.names.get(each.channel, "?")
             yield f"{each.purpose} of {each.submission} to {name} is {each.state}"
+        elif each.dispatch_state in ("retry", "sending"):
+            yield f"{each.purpose} of {each.submission} is {each.state}, and tried again"
 
 
 def repeats(book: Book) -> Iterator[str]:
@@ -205,9 +209,10 @@ def _given_up(book: Book, row: Row, heard: list[Arrival], what: str) -> Iterator
     if row.reason in ("gone", "permanent_config", "permanent_content"):
         if not any(each.said not in ("yes", "busy", "too fast") for each in heard):
             yield f"{what} failed ({row.reason}) without a final answer"
-    elif row.reason == "outcome_unknown":
-        pass
-    else:
+    elif row.reason == "tries_used_up":
+        if book.names[row.channel] not in book.lasting:
+            yield f"{what} used up its tries, and its platform was away for minutes only"
+    elif row.reason != "outcome_unknown":
         yield f"{what} failed: {row.reason}"
 
 
@@ -248,13 +253,31 @@ def fallbacks(book: Book) -> Iterator[str]:
                     if each.taken and each.confirmed and each.process.alive_after(each.at)
                 ]
                 # What was planned before the yes was written down goes on: it may have arrived.
-                if first and first[0].dispatch and yes and _is_later(row.dispatch, yes[0]):
+                if first and first[0].dispatch and yes and _is_later(book, row.dispatch, yes[0]):
                     yield f"{said.submission} was told to both {main.name} and {channel.name}"
 
 
-def _is_later(dispatch: str, yes: Arrival) -> bool:
-    """Whether it was planned well after that answer; ids count up."""
-    return uuid.UUID(dispatch).int % 2**62 > yes.ids + IDS_OF_A_RECORD
+def _is_later(book: Book, dispatch: str, yes: Arrival) -> bool:
+    """Whether it was planned well after that answer."""
+    slack = RECORD_SECONDS if book.world.troubles.disk else RECORDED
+    return book.world.made_at(dispatch) > yes.confirmed_at + slack
+
+
+def stands_in(book: Book) -> Iterator[str]:
+    """What stands in speaks at once when its channel was refused for good."""
+    if not book.world.kind.strict:
+        return
+    for channel in book.scene.channels:
+        if channel.fallback_for is None:
+            continue
+        main = book.scene.named(channel.fallback_for)
+        for said in book.story.said:
+            first, then = book.of(said, main, "new"), book.of(said, channel, "fallback")
+            if not first or first[0].state != "failed" or not then or not then[0].dispatch:
+                continue
+            no = book.heard(main, first[0].dispatch)[-1]
+            if book.world.made_at(then[0].dispatch) > no.at + AT_ONCE:
+                yield f"{said.submission} was refused, and {channel.name} told late"
 
 
 def announcements(book: Book) -> Iterator[str]:
@@ -299,6 +322,9 @@ def handled(book: Book) -> Iterator[str]:
 
 def prompt(book: Book) -> Iterator[str]:
     """When all is well, a message is told at once, also if nobody rings."""
+    if book.world.kind.strict and not book.lasting:
+        for said in book.story.said:
+            yield from _at_once(book, said)
     said = book.story.said[-1]
     for channel in book.scene.channels:
         row = next(iter(book.of(said, channel, "new")), None)
@@ -314,10 +340,24 @@ def prompt(book: Book) -> Iterator[str]:
             yield f"the last message reached {channel.name} late: {mine[:1]}, not {said.acked}"
 
 
+def _at_once(book: Book, said: Said) -> Iterator[str]:
+    """Where the limits are wide and everything is well."""
+    assert said.acked is not None
+    for channel in book.scene.channels:
+        for row in book.of(said, channel, "new"):
+            times = [each.at for each in book.heard(channel, row.dispatch)] if row.dispatch else []
+            if said.handling is None and (not times or times[0] > said.acked + AT_ONCE):
+                what = f"{said.submission} reached {channel.name} late"
+                yield f"{what}: {times[:1]}, not {said.acked}"
+
+
 def _ailed(book: Book, channel: Robot, said: Said) -> bool:
     """Whether the channel was in trouble before, and may rest."""
     return any(not (each.taken and each.confirmed) for each in book.heard(channel)) or bool(
-        book.world.troubles.moods or book.world.troubles.jumps or book.world.troubles.stalls
+        book.lasting
+        or book.world.troubles.moods
+        or book.world.troubles.clock
+        or book.world.troubles.disk
     )
 
 
@@ -329,8 +369,11 @@ def same(book: Book) -> Iterator[str]:
         row = by_id.get(said.submission)
         key = (said.text, said.phone)
         first = firsts.setdefault(key, said)
-        if row is None or first is said or said.acked is None or book.world.troubles.jumps:
+        if row is None or first is said or said.acked is None or book.world.troubles.clock:
             continue
-        near = said.acked - first.begun < book.scene.window
+        # What the first was itself a repeat of: the window began with that.
+        of = by_id[first.submission].repeat_of
+        root = next((each for each in book.story.said if each.left.uid == of), first)
+        near = said.acked - root.begun < book.scene.window
         if near and first.handling is None and first.acked < said.begun and not row.repeat_of:
             yield f"{said.submission} said what {first.submission} said, and is no repeat"

@@ -56,9 +56,8 @@ class Arrival(msgspec.Struct, kw_only=True):
     taken: bool
     said: str
     process: Any
-    ids: int
-    """How many rows had been made by then."""
     confirmed: bool = False
+    confirmed_at: float = 0.0
 
 
 class Mood(msgspec.Struct):
@@ -73,6 +72,8 @@ class Mood(msgspec.Struct):
     how: str = "busy"
     slow: float = 0.05
     """Usual seconds on the way there and back."""
+    kills: bool = False
+    """Takes it, and whoever sent it dies."""
 
 
 WELL = Mood()
@@ -97,14 +98,19 @@ class Platforms:
     def __init__(self, world: Any) -> None:
         self.world = world
         self.moods: dict[str, Mood] = {}
+        self.lasting: dict[str, Mood] = {}
+        """How they are when they are in no other mood."""
         self.arrivals: list[Arrival] = []
 
     def check_url(self, url: str, *, hosts: Any = None) -> None:
         pass
 
+    def mood(self, name: str) -> Mood:
+        return self.moods.get(name) or self.lasting.get(name, WELL)
+
     async def reach(self, url: str, *, deadline: float) -> None:
         """A knock: the connection is made, and nothing sent."""
-        mood = self.moods.get(_place(url)[1], WELL)
+        mood = self.mood(_place(url)[1])
         await asyncio.sleep(min(self.world.dice.uniform(0, 2 * mood.slow), deadline))
         if self.world.dice.random() < mood.away:
             raise OutboundError("connect_failed", connected=False)
@@ -122,7 +128,7 @@ class Platforms:
     ) -> Answer:
         world, process = self.world, HERE.get()
         kind, channel = _place(url)
-        mood, dice = self.moods.get(channel, WELL), world.dice
+        mood, dice = self.mood(channel), world.dice
         dispatch = str(get_contextvars().get("dispatch", ""))
         turn = dice.random()
         way = dice.uniform(0, 2 * mood.slow)
@@ -135,6 +141,7 @@ class Platforms:
         turn -= mood.away
         if turn < mood.deaf or way >= deadline:
             await asyncio.sleep(deadline)
+            world.freeze(process)
             raise OutboundError("timeout", connected=True, written=True)
         turn -= mood.deaf
         arriving: asyncio.Future[Arrival] = world.loop.create_future()
@@ -142,8 +149,9 @@ class Platforms:
         arrive = (kind, channel, dispatch, content, said, process, arriving)
         # What is on the wire arrives also when its sender dies.
         world.loop.call_later(way, self._arrive, *arrive, context=world.around)
+        world.jump_meanwhile(way + back)
         arrival = await arriving
-        if world.dies_now(process):
+        if mood.kills or world.dies_now(process):
             await process.die("after a request")
         if turn < mood.silent or way + back >= deadline:
             await asyncio.sleep(deadline - way)
@@ -151,7 +159,7 @@ class Platforms:
         if dice.random() < mood.silent / 4:
             raise OutboundError("reset", connected=True, written=True)
         await asyncio.sleep(back)
-        arrival.confirmed = True
+        arrival.confirmed, arrival.confirmed_at = True, world.loop.time()
         status, body = self._answer(kind, said)
         return Answer(status, {}, body, False, 1)
 
@@ -184,7 +192,6 @@ class Platforms:
             taken=said == "yes",
             said=said,
             process=process,
-            ids=self.world.ids,
         )
         self.arrivals.append(found)
         self.world.note(f"{channel} hears {marks} in {dispatch[-6:] or 'a test'}: {said}")

@@ -39,6 +39,8 @@ class Process:
         self.context = contextvars.Context()
         self.context.run(HERE.set, self)
         self.died_at = float("inf")
+        self.frozen_at, self.frozen_until = float("inf"), 0.0
+        """From the first time that it froze to the last."""
         self.gone: asyncio.Future[None] = world.loop.create_future()
         self.sweeping: asyncio.Task[None] | None = None
 
@@ -97,7 +99,14 @@ class Process:
 
     def alive_after(self, at: float) -> bool:
         """Whether it lived long enough to write down what it heard then."""
-        return self.died_at > at + RECORD_SECONDS
+        froze = self.frozen_at < at + RECORD_SECONDS and at < self.frozen_until
+        return self.died_at > at + RECORD_SECONDS and not froze
+
+    def freeze(self, seconds: float) -> None:
+        """It begins no transaction for so long, as when its machine is paused."""
+        self.frozen_at = min(self.frozen_at, self.world.loop.now)
+        self.frozen_until = self.world.loop.now + seconds
+        self.world.note(f"{self.name} freezes for {seconds:.0f} s")
 
     def _tell(self) -> None:
         if not self.gone.done():

@@ -42,7 +42,7 @@ def once(seed: int, shop: Shop, file: File, clock: type, *, told: bool = False) 
     clock.world = world = World(seed, file, told=told)
     sweeping: Any = sys.modules["tasks.sweep"]
     sweeping.asyncio, sweeping.random = Rest(world), random.Random(seed)
-    story = Story(world, scene(shop, file, world.dice))
+    story = Story(world, scene(shop, file, world.dice, world.kind))
     story.run()
     faults = judge(story)
     for process in world.processes:

@@ -21,6 +21,7 @@ from app import channel_settings, database, settings
 from app.database import migrate
 from app.people import organizations
 from app.tables import Organization
+from tests.simulation.kinds import Kind
 from tests.simulation.storage import File
 
 EPOCH = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
@@ -49,6 +50,32 @@ class Shop(msgspec.Struct, kw_only=True):
 
     organization: Any
     robots: dict[str, str]
+
+
+class Choice(msgspec.Struct, kw_only=True):
+    """What may be chosen of the settings."""
+
+    limit: int
+    total: int | None
+    own: int | None
+    """The limit of "two" alone."""
+    two: bool
+    three: bool
+    stands_in: int | None
+    """Seconds after which "three" speaks for "one"; None: it speaks for itself."""
+    final: bool
+
+    @classmethod
+    def of(cls, dice: random.Random) -> Choice:
+        return cls(
+            limit=dice.choice((1, 2, 3, 10, 10)),
+            total=dice.choice((None, None, None, 2, 5)),
+            own=dice.choice((None, None, 1, 4, 0)),
+            two=dice.random() < 0.6,
+            three=dice.random() < 0.6,
+            stands_in=dice.choice((None, None, 0, 20, 600)),
+            final=dice.random() < 0.2,
+        )
 
 
 class Scene(msgspec.Struct, kw_only=True):
@@ -115,20 +142,18 @@ async def _prepared(path: Path) -> Shop:
     return Shop(organization=organization, robots=robots)
 
 
-def scene(shop: Shop, file: File, dice: random.Random) -> Scene:
+def scene(shop: Shop, file: File, dice: random.Random, kind: Kind) -> Scene:
     """Decides the settings, and writes them into the file."""
-    limit = dice.choice((1, 2, 3, 10, 10))
-    total = dice.choice((None, None, None, 2, 5))
+    chosen = msgspec.structs.replace(Choice.of(dice), **kind.settings)
     window = dice.choice((600, 600, 60))
     channels = [Robot(name=name, id=uid, kind=ROBOTS[name][0]) for name, uid in shop.robots.items()]
     one, two, three = channels
-    two.enabled = dice.random() < 0.6
-    three.enabled = dice.random() < 0.6
-    if three.enabled and dice.random() < 0.6:
-        three.fallback_for, three.after = "one", dice.choice((0, 20, 600))
+    two.enabled, three.enabled = chosen.two, chosen.three
+    if three.enabled and chosen.stands_in is not None:
+        three.fallback_for, three.after = "one", chosen.stands_in
     for each in channels:
-        own = dice.choice((None, None, 1, 4, 0)) if each is two else None
-        usual = limit if own is None else own
+        own = chosen.own if each is two else None
+        usual = chosen.limit if own is None else own
         limits = [n for n in (usual, PLATFORM_LIMITS[each.kind]) if n]
         each.limit = min(limits, default=None)
         _change(file, "channel", each.id, "enabled", int(each.enabled))
@@ -137,15 +162,15 @@ def scene(shop: Shop, file: File, dice: random.Random) -> Scene:
         _change(file, "channel", three.id, "fallback_for", one.id)
         _change(file, "channel", three.id, "fallback_after_seconds", three.after)
     shop_id = str(shop.organization.id)
-    _change(file, "organization", shop_id, "rate_limit_per_minute", limit)
-    _change(file, "organization", shop_id, "rate_limit_total_per_minute", total)
+    _change(file, "organization", shop_id, "rate_limit_per_minute", chosen.limit)
+    _change(file, "organization", shop_id, "rate_limit_total_per_minute", chosen.total)
     _change(file, "organization", shop_id, "dedup_window_seconds", window)
     return Scene(
         organization=shop.organization,
         channels=[each for each in channels if each.enabled],
-        total=total,
+        total=chosen.total,
         window=window,
-        final=dice.random() < 0.2,
+        final=chosen.final,
     )
 
 

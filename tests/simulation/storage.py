@@ -240,6 +240,12 @@ class Hiccup:
         self.dies = ""
 
     @classmethod
+    def late(cls, seconds: float) -> Hiccup:
+        made = cls()
+        made.before = seconds
+        return made
+
+    @classmethod
     def of(cls, dice: random.Random, *, fails: float, dies: float, stalls: float) -> Hiccup:
         made = cls()
         made.before, made.after = dice.uniform(0, 0.004), dice.uniform(0, 0.004)

@@ -20,7 +20,7 @@ from tests.simulation.processes import START_SECONDS, Died, Process
 from tests.simulation.world import World
 
 TROUBLE_SECONDS = 150.0
-CALM_SECONDS = 40 * 3600.0
+CALM_SECONDS = 100 * 3600.0
 LAST_AFTER = 30.0
 """Seconds of calm before one more message: on a healthy channel it is told at once."""
 PATIENCE_SECONDS = 40.0
@@ -51,6 +51,7 @@ class Story:
 
     def run(self) -> None:
         world = self.world
+        world.note(f"{world.kind.name}: {world.platforms.lasting}")
         logging.getLogger().handlers[:] = [_Unforeseen(world)]
         for _ in range(world.troubles.processes):
             self._begin()
@@ -100,9 +101,7 @@ class Story:
         await asyncio.sleep(dice.uniform(0, TROUBLE_SECONDS))
         if what == "jump":
             step = dice.choice((-7200, -120, -30, 20, 45, 61, 3600)) * dice.uniform(0.9, 1.1)
-            world.moved += step
-            world.change()
-            world.note(f"the clock jumps by {step:.0f} s")
+            world.jump(step)
             if dice.random() < 0.2:
                 world.boots, world.booted = world.boots + 1, world.loop.now
                 for each in world.processes:
@@ -136,6 +135,8 @@ class Story:
     def _be_calm(self) -> None:
         self.world.calm = True
         self.world.platforms.moods.clear()
+        if not self.world.kind.for_ever:
+            self.world.platforms.lasting.clear()
         self.calm_at = self.world.loop.now
         self.world.note("calm")
 

@@ -23,6 +23,7 @@ import uuid_utils.compat
 
 from app import database, health, queue, steady
 from app.database.batch import Batch
+from tests.simulation import kinds
 from tests.simulation.loop import HERE, Loop
 from tests.simulation.platforms import Platforms
 from tests.simulation.scene import EPOCH
@@ -48,6 +49,10 @@ class Troubles(msgspec.Struct):
     moods: int
     processes: int
     shuffles: bool
+    jumps_at_sends: int = 0
+    """Forward, while a notice is on its way."""
+    freezes: int = 0
+    """Of a process which has just heard that a notice was not answered."""
 
     @classmethod
     def of(cls, dice: random.Random) -> Troubles:
@@ -68,22 +73,35 @@ class Troubles(msgspec.Struct):
             shuffles=some(False, True),
         )
 
+    @property
+    def clock(self) -> bool:
+        return bool(self.jumps or self.jumps_at_sends)
+
+    @property
+    def disk(self) -> bool:
+        return bool(self.fails or self.stalls or self.freezes)
+
 
 class World:
     def __init__(self, seed: int, file: File, *, told: bool = False) -> None:
         self.seed, self.file, self.told = seed, file, told
         self.dice = random.Random(seed)
         self.gap_dice, self.byte_dice = random.Random(seed), random.Random(seed)
-        self.troubles = Troubles.of(self.dice)
+        self.kind = kinds.of(seed)
+        self.troubles = msgspec.structs.replace(Troubles.of(self.dice), **self.kind.troubles)
+        self.jumps_left, self.freezes_left = self.troubles.jumps_at_sends, self.troubles.freezes
         self.loop = Loop(random.Random(seed), shuffles=self.troubles.shuffles)
         self.around = contextvars.Context()
         self.platforms = Platforms(self)
+        self.platforms.lasting = kinds.lasting(self.kind, self.dice)
+        self.lasting = dict(self.platforms.lasting)
         self.processes: list[Any] = []
         self.moved = 0.0
         """Seconds that the wall clock was put forward, or back."""
         self.boots, self.booted = 0, -UPTIME
         self.calm = False
-        self.ids = 0
+        self.made: list[float] = []
+        """When each id was made."""
         self.changed: asyncio.Future[None] = self.loop.create_future()
         self._due: float | None = None
         self._is_known = False
@@ -114,12 +132,18 @@ class World:
 
     def new_id(self) -> uuid.UUID:
         """UUIDv7: the wall clock, then a count, so that ids of one millisecond are in order."""
-        self.ids += 1
+        self.made.append(self.loop.now)
         millis = int(self.wall() * 1000)
-        return uuid.UUID(int=(millis << 80) | (7 << 76) | (2 << 62) | self.ids)
+        return uuid.UUID(int=(millis << 80) | (7 << 76) | (2 << 62) | len(self.made))
+
+    def made_at(self, uid: str) -> float:
+        """The true time, whatever the clock showed."""
+        return self.made[uuid.UUID(uid).int % 2**62 - 1]
 
     def hiccup(self, process: Any, sql: str) -> Hiccup | None:
         troubles = self.troubles
+        if sql.startswith("BEGIN") and process.frozen_until > self.loop.now:
+            return Hiccup.late(process.frozen_until - self.loop.now)
         if self.calm or not process.started or self.dice.random() >= troubles.slow:
             return None
         scale = 1 / troubles.slow
@@ -132,6 +156,25 @@ class World:
 
     def dies_now(self, process: Any) -> bool:
         return not self.calm and self.dice.random() < self.troubles.dies
+
+    def jump(self, step: float) -> None:
+        self.moved += step
+        self.change()
+        self.note(f"the clock jumps by {step:.0f} s")
+
+    def jump_meanwhile(self, seconds: float) -> None:
+        """Perhaps, within what a notice needs to be told and confirmed."""
+        if self.jumps_left and not self.calm and self.dice.random() < 0.5:
+            self.jumps_left -= 1
+            step = self.dice.choice((30.0, 61.0, 3600.0))
+            at = self.dice.uniform(0, seconds / 2)
+            self.loop.call_later(at, self.jump, step, context=self.around)
+
+    def freeze(self, process: Any) -> None:
+        """Perhaps for longer than it holds what it sends."""
+        if self.freezes_left and not self.calm and self.dice.random() < 0.7:
+            self.freezes_left -= 1
+            process.freeze(self.dice.uniform(20, 45))
 
     def due(self) -> float | None:
         """Wall clock of the next look that an organization wants."""
