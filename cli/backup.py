@@ -16,13 +16,14 @@ import click
 import msgspec
 
 from app import durable, keyfile, keymark, settings
+from app.backup import left, marked, places, rotation, scheduled, sealed
 from app.backup import make as making
-from app.backup import marked, places, rotation, scheduled, sealed
 from app.backup import restore as restoring
 from app.backup import verify as verifying
 from app.backup.file import Reader
 from app.backup.told import Round
 from app.database import migrate
+from app.durable import PART
 from app.erasure import tombstones
 from app.errors import Misconfigured, NotFound, Unavailable
 from app.people import organizations
@@ -37,6 +38,7 @@ KEEP_THE_KEY = (
 NO_PLACE = (
     "LEAVEMSG_BACKUPS_TO names no place. What `leavemsg backup make` made lies where it said."
 )
+ELSEWHERE = "copy the file into a folder that can be written"
 NOTHING_KEPT = "No place of LEAVEMSG_BACKUPS_TO has a backup yet."
 
 
@@ -91,23 +93,39 @@ def verify_backup(file: Path, identity: Path | None, as_json: bool) -> None:
     found: list[restoring.Restored] = []
 
     async def main() -> None:
-        with _opened(file, identity) as plain:
-            found.append(await verifying.verify(plain))
+        with _room(file) as room:
+            plain = _opened(file, identity, room)
+            found.append(await verifying.verify(plain, room=room))
 
     running.run(main())
     _show(found[0], as_json)
 
 
 @contextlib.contextmanager
-def _opened(file: Path, identity: Path | None) -> Iterator[Path]:
-    """The backup itself; of a sealed one a copy that is gone afterwards."""
+def _room(file: Path) -> Iterator[Path]:
+    """A folder of ours alone for what lies open meanwhile, gone afterwards. What a command left
+    there that was killed goes with the next, and with the next backup: in the system's own folder
+    nobody would find it."""
+    given = os.environ.get("LEAVEMSG_DATA_DIR", "").strip()
+    data = Path(given or settings.data_folder(os.environ)).expanduser()
+    place = data / "backups" if os.access(data, os.W_OK | os.X_OK) else file.parent
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        left.clear(place, left.ROOMS, scheduled.LEASE.total_seconds())
+        made = tempfile.TemporaryDirectory(prefix=left.ROOM_TO_OPEN, suffix=PART, dir=place)
+    except OSError as error:
+        raise Misconfigured([f"{place}: {error.strerror} — {ELSEWHERE}"]) from None
+    with made as name:
+        yield Path(name)
+
+
+def _opened(file: Path, identity: Path | None, room: Path) -> Path:
+    """The backup itself, or of a sealed one a copy in `room`."""
     if not sealed.is_sealed(file):
-        yield file
-        return
-    with tempfile.TemporaryDirectory(prefix="leavemsg-opened-") as folder:
-        plain = Path(folder) / file.name.removesuffix(sealed.SUFFIX)
-        sealed.unseal(file, plain, identity)
-        yield plain
+        return file
+    plain = room / file.name.removesuffix(sealed.SUFFIX)
+    sealed.unseal(file, plain, identity)
+    return plain
 
 
 @backup.command("run")
@@ -227,8 +245,8 @@ def make_identity() -> None:
 @json_option
 def restore(file: Path, erased: Path | None, identity: Path | None, as_json: bool) -> None:
     """Put FILE into an empty database, of either kind. Stop the product first."""
-    with _opened(file, identity) as plain:
-        _restore(plain, erased, as_json=as_json)
+    with _room(file) as room:
+        _restore(_opened(file, identity, room), erased, as_json=as_json)
 
 
 def _restore(file: Path, erased: Path | None, *, as_json: bool) -> None:

@@ -15,8 +15,11 @@ ROOM = "leavemsg-backup-"
 """So the name of the folder begins in which one is made; it ends in PART. What is not sealed yet
 lies in it."""
 ROOM_TO_VERIFY = "leavemsg-verify-"
+ROOM_TO_OPEN = "leavemsg-opened-"
+"""Of the command line, which unseals a backup in it."""
 HALVES = re.compile(rf"leavemsg-\d{{8}}T\d{{6}}Z\.lmbak(\.age)?{re.escape(PART)}")
-ALL = re.compile(rf"(?:{ROOM}|{ROOM_TO_VERIFY})\w{{8}}{re.escape(PART)}|{HALVES.pattern}")
+ROOMS = re.compile(rf"(?:{ROOM}|{ROOM_TO_VERIFY}|{ROOM_TO_OPEN})\w{{8}}{re.escape(PART)}")
+ALL = re.compile(rf"{ROOMS.pattern}|{HALVES.pattern}")
 
 
 def clear(folder: Path, which: re.Pattern[str], seconds: float) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import instance
-from app.backup import scheduled
+from app.backup import left, scheduled, sealed
+from app.errors import Misconfigured
 from app.settings import Settings
 from app.tables import Organization
 from cli import backup
@@ -129,6 +130,38 @@ def test_without_a_place_or_with_one_that_is_away_it_fails_in_a_line(
     done = command("backup", "run", env=fresh)
     assert (done.returncode, done.stdout.count("\n")) == (1, 1)
     assert done.stdout.startswith(f"{tmp_path / 'file' / 'below'}: ")
+
+
+def test_what_lies_open_lies_beside_the_data_or_the_file_and_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after a command that was killed."""
+    identity, recipient = sealed.new()
+    (tmp_path / "identity").write_text(identity)
+    (tmp_path / "plain").write_text("what visitors wrote")
+    file = tmp_path / "here/leavemsg-20261130T031500Z.lmbak.age"
+    file.parent.mkdir()
+    sealed.seal(tmp_path / "plain", file, (recipient,))
+    monkeypatch.setenv("LEAVEMSG_DATA_DIR", str(tmp_path / "data"))
+    for expected in (file.parent, tmp_path / "data/backups"):
+        killed = expected / "leavemsg-opened-d3ad1234.part"
+        killed.mkdir(parents=True)
+        (killed / "plain").write_text("what visitors wrote")
+        for path in (killed / "plain", killed):
+            os.utime(path, (0, 0))
+        with backup._room(file) as room:
+            assert (room.parent, room.stat().st_mode & 0o777) == (expected, 0o700)
+            assert left.ROOMS.fullmatch(room.name)
+            plain = backup._opened(file, tmp_path / "identity", room)
+            assert (plain.parent, plain.read_text()) == (room, "what visitors wrote")
+            assert backup._opened(tmp_path / "plain", None, room) == tmp_path / "plain"
+        assert not room.exists()
+        assert not killed.exists()
+        (tmp_path / "data").mkdir(exist_ok=True)
+    monkeypatch.setenv("LEAVEMSG_DATA_DIR", str(tmp_path / "none"))
+    room = backup._room(tmp_path / "plain/below")
+    with pytest.raises(Misconfigured, match="copy the file into a folder"):
+        room.__enter__()
 
 
 @pytest.mark.process

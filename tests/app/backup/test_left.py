@@ -12,6 +12,7 @@ HOUR = 3600
 OURS = (
     "leavemsg-backup-abcdefgh.part/x.lmbak",
     "leavemsg-verify-a1_b2c3d.part/restored.sqlite",
+    "leavemsg-opened-a1_b2c3d.part/leavemsg-20261130T031500Z.lmbak",
     "leavemsg-20261130T031500Z.lmbak.part",
     "leavemsg-20261130T031500Z.lmbak.age.part",
 )
@@ -37,7 +38,7 @@ def test_only_what_is_ours_and_old_goes(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == len(OURS) + len(OTHERS)
     # Where others lie, too, only halves go.
     left.clear(tmp_path, left.HALVES, 2 * HOUR)
-    assert len(list(tmp_path.iterdir())) == 2 + len(OTHERS)
+    assert len(list(tmp_path.iterdir())) == 3 + len(OTHERS)
     left.clear(tmp_path, left.ALL, 2 * HOUR)
     there = sorted(each.name for each in tmp_path.iterdir())
     assert there == sorted(each.partition("/")[0] for each in OTHERS)
