@@ -36,6 +36,8 @@ OVERDUE_SECONDS = 30
 FRESH_SECONDS = 2.0
 """An answer is kept this long, however often it is asked for: asking costs a write."""
 GLANCE_SECONDS = 30.0
+OLD_SECONDS = 300.0
+"""After this a glance is of another time: an alarm of last night is none of this morning."""
 LOOK_SECONDS = 3.0
 """Monitoring never waits longer, and a look that takes longer has failed."""
 ANSWER_SECONDS = 0.5
@@ -82,12 +84,22 @@ async def ready() -> dict[str, Any]:
     return known.found
 
 
+def age(found: dict[str, Any]) -> int:
+    """How many seconds ago it was found. The last answer is told while a look takes long, and in a
+    process that nobody has asked for a while that one may be old."""
+    known = _known.get(database.engine())
+    if known is None or known.found is not found:
+        return 0
+    return int(time.monotonic() - known.at)
+
+
 def glance() -> dict[str, Any]:
-    """The last result without waiting; empty before the first look."""
+    """The last result without waiting; empty before the first look, and when nobody has looked for
+    so long that it says nothing of now."""
     known = _known.get(database.engine())
     if known is None or time.monotonic() - known.at > GLANCE_SECONDS:
         _look_once()
-    return known.found if known else {}
+    return known.found if known and time.monotonic() - known.at < OLD_SECONDS else {}
 
 
 async def close() -> None:

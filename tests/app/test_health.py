@@ -212,10 +212,21 @@ async def test_while_a_look_takes_long_the_last_one_is_told_and_then_that_it_tak
     monkeypatch.setattr(health, "ANSWER_SECONDS", 0.0)
     async with database.transaction():
         await database.execute("UPDATE instance SET at = at WHERE name = 'probe'")
+        health._known[database.engine()].at -= 7200
         assert await _outside(health.ready()) is before
+        assert 7200 <= health.age(before) < 7300
         monkeypatch.setattr(health, "LOOK_SECONDS", 0.0)
         found = await _outside(health.ready())
-    assert (found["status"], found["reason"]) == ("down", "too_slow")
+    assert (found["status"], found["reason"], health.age(found)) == ("down", "too_slow", 0)
+
+
+async def test_a_glance_tells_nothing_of_hours_ago(org: Organization, worker: None) -> None:
+    before = await health.ready()
+    assert health.glance() is before
+    health._known[database.engine()].at -= 7200
+    assert health.glance() == {}
+    await health._look_once().task
+    assert health.glance()["status"] == before["status"]
 
 
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)

@@ -49,6 +49,13 @@ class Readiness(Struct, frozen=True):
         Meta(description="Of the data folder, where it is used."),
     ] = "ok"
     oldest_due_seconds: int = 0
+    age_seconds: Annotated[
+        int,
+        Meta(
+            description="How long ago this was found. More than two while a look takes long: the "
+            "last answer is told meanwhile."
+        ),
+    ] = 0
 
 
 LIVE = Operation(
@@ -61,8 +68,8 @@ READY = Operation(
     id="isReady",
     summary="Whether messages can be taken",
     description="503, with the same body, only when nothing can be stored, or when the secret key "
-    "is not the one that the data was written with. At most two seconds old, answered within half "
-    "a second.",
+    "is not the one that the data was written with. Answered within half a second; at most two "
+    "seconds old unless `age_seconds` says more.",
     answer=Readiness,
     faults=(503,),
 )
@@ -78,7 +85,7 @@ async def readyz() -> Response[dict[str, Any]]:
     found = await health.ready()
     down = found["status"] == "down"
     return Response(
-        {**found, "detail": parts.plain(found)},
+        {**found, "detail": parts.plain(found), "age_seconds": health.age(found)},
         status_code=503 if down else 200,
         headers={"Retry-After": str(Unavailable.after)} if down else {},
     )
