@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+from urllib.parse import urlsplit
+
 from app.mail.posted import providers
 from app.mail.posted.providers import USER
 from web.http import words
@@ -31,6 +34,17 @@ STEPS = {
     ),
 }
 
+NEAR = N_(
+    "The provider cannot reach this address: {host} leads to this machine or network only. Set "
+    "LEAVEMSG_BASE_URL to the address under which this desk is reached from the internet, and come "
+    "back for the new address."
+)
+PLAIN = N_(
+    "This address is not https: mails and the secret cross the network as plain text, and "
+    "providers refuse it. Put a proxy with https before this desk and set LEAVEMSG_BASE_URL to its "
+    "https:// address."
+)
+
 
 def choices(locale: str) -> list[tuple[str, str]]:
     """Providers that post, as a list to choose from."""
@@ -44,3 +58,19 @@ def address(base_url: str, path: str, provider: str, secret: str) -> str:
         return f"{base_url}{path}/mime"
     scheme, _, host = base_url.partition("://")
     return f"{scheme}://{USER}:{secret}@{host}{path}" if secret else f"{base_url}{path}"
+
+
+def warning(locale: str, base_url: str) -> str:
+    """Why a provider cannot reach an address there, or should not. Empty: it can."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if _is_near(host):
+        return words.say(locale, NEAR, {"host": host})
+    return words.say(locale, PLAIN) if parts.scheme != "https" else ""
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host.rstrip(".") or host.endswith((".localhost", ".local", ".internal"))

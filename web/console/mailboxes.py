@@ -128,6 +128,7 @@ async def _shown_once(request: Incoming, desk: Desk, uid: object, secret: str) -
         "step": words.say(words.locale_of(request), mailbox_words.STEPS[provider]),
         "address": mailbox_words.address(base_url, box.path, provider, secret),
         "secret": secret,
+        "unreached": mailbox_words.warning(words.locale_of(request), base_url),
     }
     return answer(request, "mailboxes/made.html", context)
 
@@ -223,6 +224,7 @@ async def _draw(
         **await frame(request, desk),
         "flash": None if at else await undo.done(request, desk, DONE, "mailboxes"),
         "boxes": boxes,
+        "unreached": mailbox_words.warning(locale, settings.current().base_url),
         "new": typed if at == NEW else fresh,
         "posted": typed if at == POSTED else {**fresh, "provider": ""},
         "providers": mailbox_words.choices(locale),

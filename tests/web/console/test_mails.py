@@ -119,8 +119,10 @@ async def test_an_address_for_a_provider_is_made_renewed_and_says_what_came(
     typed = {"provider": "postmark", "address": "support@shop.example"}
     page = Page(await client.post(f"{HERE}/new", data={**typed, "address": ""}))
     assert "请填写访客写信的地址" in page.words
+    assert "服务商访问不到这个地址" in page.words
     made = Page(await client.post(f"{HERE}/new", data=typed))
     (found,) = await mailboxes.of(org.id)
+    assert "服务商访问不到这个地址：localhost" in made.words
     (shown,) = made.attributes("input", id="secret")
     secret = shown["value"]
     (url,) = made.attributes("input", id="address")
