@@ -25,7 +25,7 @@ from app.contacts import rows as contact_rows
 from app.contacts import sight
 from app.contacts.mask import hidden
 from app.database import columns
-from app.deliveries import announce, confirm, flood, statements
+from app.deliveries import announce, confirm, did, flood, statements
 from app.deliveries.personal import reader
 from app.deliveries.planned import Load, Planned, shown
 from app.deliveries.rows import NOTICED, Carried, Noticed
@@ -40,7 +40,7 @@ from app.people import homes
 from app.reading import emails, wechats
 from app.rota.calling import Person, called
 from app.signed import tap
-from app.tables import Attempt, Channel, Delivery, Event, Message, Remark
+from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3
 """How many of a visitor's additions one notice shows."""
@@ -216,8 +216,10 @@ async def _carried(load: Load, delivery: uuid.UUID | None) -> list[Carried]:
 
 async def _notice(row: Carried, load: Load) -> Notice:
     said: Noticed = row
+    done = ""
     if row.purpose == "more":
-        said.content = await _news(row.id, load.locale)
+        done = (await did.last([row.id], ("added", *DID))).get(row.id, "added")
+        said.content = await _news(row.id, done, load.locale)
     others = 0
     if row.purpose == "repeat":
         # A person who wrote again with other contacts counts once more all the same.
@@ -228,6 +230,7 @@ async def _notice(row: Carried, load: Load) -> Notice:
     return msgspec.structs.replace(
         disclosed(notice, load.shows, load.locale),
         added=row.purpose == "more",
+        did=done,
         reminded=shown(row.purpose) == REMINDER,
         taps=_taps(load, row.id),
         brand=await told_name(row.organization, row.brand),
@@ -311,12 +314,10 @@ def _told(row: Noticed, locale: str) -> Iterator[_Answer]:
             yield _Answer(key, said(label.text, locale), shown, is_contact)
 
 
-async def _news(message: uuid.UUID, locale: str) -> str:
+async def _news(message: uuid.UUID, done: str, locale: str) -> str:
     """What the visitor did last, unless that was to add something, and what they have added."""
-    query = Event.select(Event.action).order_by(Event.id, ascending=False).limit(1)
-    query = query.where(Event.message == message, Event.action.is_in(["added", *DID]))
-    done = say(locale, DID.get(await database.value(str, query) or "", ""))
-    return "\n".join(filter(None, (done, await _additions(message))))
+    said = say(locale, DID.get(done, ""))
+    return "\n".join(filter(None, (said, await _additions(message))))
 
 
 async def _additions(message: uuid.UUID) -> str:

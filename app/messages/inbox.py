@@ -15,6 +15,7 @@ from piccolo.query.functions import Count
 from app import database
 from app.contacts import rows as contact_rows
 from app.contacts import sight
+from app.deliveries import did
 from app.deliveries.planned import shown, step
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
@@ -36,7 +37,7 @@ REACHED_MAX = 500
 """Of the messages that one step of a search finds: nobody wrote more."""
 READ_APART = {
     *("uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"),
-    *("assignee", "tags", "brand", "masked", "drafted"),
+    *("assignee", "tags", "brand", "masked", "drafted", "did"),
 }
 
 
@@ -97,6 +98,8 @@ class Row(msgspec.Struct, kw_only=True):
     site: str = ""
     tags: list[str] = []
     drafted: bool = False
+    did: str = ""
+    """What the visitor did last, of `app.deliveries.did`, where nobody has looked since."""
     brand: str = ""
     """Its uid, which is the organization's for its first."""
     files: int = 0
@@ -392,6 +395,9 @@ async def completed(rows: list[Stored]) -> list[Row]:
         _row(row, tallies.get(row.id, Tally()), tagged.get(row.id, []), row.id in drafted)
         for row in rows
     ]
+    acted = await did.last([row.id for row in rows if row.added_at])
+    for row in shown:
+        row.did = acted.get(uuid.UUID(row.uid), "")
     return [contact_rows.of_message(row) for row in shown] if sight.masks() else shown
 
 

@@ -47,12 +47,12 @@ def _withdrawn(state: State, now: dt.datetime) -> State:
     return replace(state, outcome=WITHDRAWN) if state.status == "spam" else state
 
 
-def _resumed(state: State, _: dt.datetime) -> State:
+def _resumed(state: State, now: dt.datetime) -> State:
     if state.outcome != WITHDRAWN:
         return state
     open_again = replace(state, outcome="", handled_at=None)
     if state.status == "handled":
-        return replace(open_again, status=WAITS)
+        return replace(open_again, status=WAITS, added_at=now)
     if state.status == "trash" and state.kept_status == "handled":
         return replace(open_again, kept_status=WAITS)
     return open_again

@@ -48,6 +48,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """How many other visitors wrote the same; above 0 only when that is the news."""
     added: bool = False
     """The content is the visitor's addition to a message that was sent before."""
+    did: str = ""
+    """What the visitor did with it after that, as an event's action."""
     reminded: bool = False
     """It was told before, and nobody takes care of it."""
     why: str = ""
@@ -81,8 +83,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     def unified(self) -> dict[str, Any]:
         """The unified JSON: keys and their order are a contract; missing values are empty. Only the
-        WeChat id, which is younger, is left out when there is none. Where nothing else is said,
-        the message's number, priority and link follow."""
+        WeChat id, which is younger, is left out when there is none; so is `action`, that the
+        visitor did something with an earlier message. Where nothing else is said, the message's
+        number, priority and link follow."""
         moment = self.created_at.astimezone(dt.UTC).replace(microsecond=0)
         return {
             "type": "leave_message",
@@ -99,6 +102,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
                 "category": self.category,
             },
             "source": self.source,
+            **({"action": self.did} if self.did else {}),
             **(self._found() if self.shows == "link" else {}),
         }
 

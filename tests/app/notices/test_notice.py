@@ -36,6 +36,8 @@ def test_what_is_missing_is_an_empty_string() -> None:
     assert bare.unified()["visitor"] == {"name": "", "phone": "", "email": "", "ip": ""}
     told = msgspec.structs.replace(bare, wechat="zs_88abc").unified()["visitor"]
     assert list(told.items())[3:] == [("ip", ""), ("wechat", "zs_88abc")]
+    assert "action" not in bare.unified()
+    assert msgspec.structs.replace(bare, did="corrected").unified()["action"] == "corrected"
     assert bare.unified()["message"] == {"content": "", "category": ""}
 
 

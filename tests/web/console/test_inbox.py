@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from app import messages
+from app.erasure import by_visitor
 from app.fields.check import Answers
-from app.messages import Visit
+from app.messages import Visit, corrected, remarks, withdrawn
 from app.messages.filter import Filter
 from app.tables import Message, Organization
 from tests.web.console.conftest import Leave
@@ -192,3 +193,25 @@ async def test_a_reference_is_found_in_any_spelling(
     number = found.reference.removeprefix("LM-")
     for q in (f"LM {number}", f"lm{number.lower()}", f"#LM-{number}", f"LM－{number} 屏幕"):
         assert rows(Page(await client.get("/inbox", params={"q": q}))) == [found.uid], q
+
+
+async def test_the_list_says_what_a_visitor_did_last(
+    client: httpx.AsyncClient, org: Organization, answers: Answers
+) -> None:
+    left = await messages.leave(org, answers, Visit(), submission_id="s1")
+
+    async def listed() -> str:
+        return (await client.get("/inbox", headers={"Accept-Language": "zh-CN"})).text
+
+    assert "访客补充</span>" not in await listed()
+    await remarks.append(org.id, left.uid, "more")
+    assert "访客补充</span>" in await listed()
+    await corrected.correct(org.id, left.uid, {"phone": "13900139000"}, {})
+    shown = await listed()
+    assert "更正了联系方式</span>" in shown
+    assert "访客补充</span>" not in shown
+    await by_visitor.ask(org.id, left.uid)
+    assert "请求删除</span>" in await listed()
+    await withdrawn.withdraw(org.id, left.uid)
+    await withdrawn.resume(org.id, left.uid)
+    assert "取消了撤回</span>" in await listed()
