@@ -56,6 +56,7 @@ async def test_every_route_of_members_and_programs_waits(
     assert {path for path in programs if not path.endswith("/presence")} == set()
     pages = {path for path in served if not path.startswith("/api/")} - SERVED_PROGRAMS
     assert {path for path in pages if not path.startswith(OF_VISITORS)} == set()
+    assert served >= {"/docs/api", "/llms.txt", "/api/openapi.json", "/api/v1/leavemsg/messages"}
 
 
 @pytest.mark.usefixtures("maintained")
