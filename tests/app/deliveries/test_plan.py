@@ -46,6 +46,7 @@ async def test_one_message_is_one_send_with_a_lease(
     assert (planned.kind, planned.number, planned.size, planned.maybe_repeat) == (
         *("single", 1, 1, False),
     )
+    assert (planned.rendering, planned.agent, planned.accepted) == ("normal", None, [])
     assert await rows("delivery", "state", "dispatch") == [("sending", planned.dispatch)]
     assert await rows("dispatch", "state", "attempts", "tries") == [("sending", 1, 0)]
     assert await rows("attempt", "id", "number", "finished_at") == [(planned.attempt, 1, None)]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from app import channel_settings, deliveries, messages
+from app.deliveries import plan as planning
+from app.deliveries import sight
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.errors import SendError
@@ -163,3 +165,44 @@ async def test_a_digest_is_tried_again_while_any_of_its_messages_is_open(
 
     assert (again.kind, again.size) == ("digest", 2)
     assert await all_plans(org) == []
+
+
+async def test_one_plan_tries_again_no_more_than_it_may_start_and_the_next_follows_at_once(
+    org: Organization, add: Add, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add("custom", HOOK + "a")
+    for _ in range(3):
+        await leave()
+    first = await all_plans(org)
+    monkeypatch.setattr(planning, "AT_ONCE", 2)
+    await later(minutes=5)
+    again = await plan(org.id)
+    assert [each.number for each in again] == [2, 2]
+    assert await due_in(org) == pytest.approx(0, abs=2)
+    (last,) = await plan(org.id)
+    assert {each.dispatch for each in (*again, last)} == {each.dispatch for each in first}
+    assert sorted(await rows("attempt", "dispatch", "number")) == sorted(
+        (each.dispatch, number) for each in first for number in (1, 2)
+    )
+    await went([last], SendError("retry", "451", accepted=["a@x"], refused={"b@x": "550"}))
+    monkeypatch.setattr(planning, "AT_ONCE", 9)
+    await later(hours=1)
+    (third,) = [each for each in await plan(org.id) if each.dispatch == last.dispatch]
+    assert (third.accepted, third.refused, third.rendering) == (["a@x"], ["b@x"], "normal")
+
+
+async def test_a_channel_has_so_many_under_way_and_the_last_of_its_seats_is_taken(
+    org: Organization, add: Add, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sight, "CHANNEL_AT_ONCE", 1)
+    await add("custom", HOOK + "a")
+    for _ in range(2):
+        await leave()
+    (one,) = await all_plans(org)
+    await went([one], BUSY)
+    await later(seconds=20)
+    (again,) = await all_plans(org)
+    assert (again.dispatch, again.number) == (one.dispatch, 2)
+    assert await all_plans(org) == []
+    await went([again])
+    assert len(await all_plans(org)) == 1
