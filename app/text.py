@@ -141,9 +141,7 @@ def fit(text: str, fits: Callable[[str], bool], *, marker: str = "…") -> str |
         return text
     ends = [0, *accumulate(len(c) for c in graphemes(text))]
     kept = bisect_right(ends, False, key=lambda end: not fits(text[:end] + marker)) - 1
-    # Escaping may depend on the neighbour, so the size is only nearly monotone.
-    while kept >= 0 and not fits(text[: ends[kept]] + marker):
-        kept -= 1
+    # What is kept was asked for and fits, also where escaping depends on the neighbour.
     if kept >= 0:
         return text[: ends[kept]] + marker
     return "" if fits("") else None

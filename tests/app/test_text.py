@@ -195,3 +195,12 @@ def test_what_fits_exactly_is_not_cut_and_a_marker_may_stand_alone() -> None:
     assert text.fit("abcd", lambda cut: len(cut) <= 4) == "abcd"
     assert text.fit("abcde", lambda cut: len(cut) <= 4) == "abc…"
     assert text.fit("abcde", lambda cut: len(cut) <= 1) == "…"
+
+
+def test_what_is_kept_fits_also_where_a_longer_beginning_is_smaller() -> None:
+    """Whatever may fit, as where escaping depends on the neighbour."""
+    beginnings = ["…", "a…", "ab…", "abc…", "abcd…"]
+    for number in range(2 ** len(beginnings)):
+        may = {each for place, each in enumerate(beginnings) if number >> place & 1}
+        found = text.fit("abcd", may.__contains__)
+        assert found is None or found in may, may

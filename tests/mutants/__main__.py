@@ -38,7 +38,7 @@ MODULES = {
         [f"{DELIVERIES}/record.py"],
         [
             *(f"{TESTED}/test_{each}.py" for each in ("record", "quiet", "courier", "fallback")),
-            *(f"{TESTED}/recovery/test_recovery.py", "tests/app/feed/test_derive.py"),
+            *(f"{TESTED}/recovery/test_recovery.py", "tests/app/feed/test_endpoints.py"),
         ],
     ),
     "same": (

@@ -206,3 +206,16 @@ async def test_a_channel_has_so_many_under_way_and_the_last_of_its_seats_is_take
     assert await all_plans(org) == []
     await went([again])
     assert len(await all_plans(org)) == 1
+
+
+async def test_whose_turn_does_not_come_in_one_plan_comes_in_the_next_at_once(
+    org: Organization, add: Add, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "AT_ONCE", 1)
+    for name in "ab":
+        await add("custom", HOOK + name)
+    await leave()
+    (first,) = await plan(org.id)
+    assert await due_in(org) == pytest.approx(0, abs=2)
+    (second,) = await plan(org.id)
+    assert first.channel.id != second.channel.id

@@ -13,6 +13,7 @@ from app.channels.sender import Acceptance
 from app.deliveries.plan import plan
 from app.erasure import by_visitor
 from app.errors import SendError
+from app.messages import remarks
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
 from tests.app.deliveries.planning import (
@@ -435,3 +436,23 @@ async def test_of_an_erased_message_nothing_that_was_answered_is_kept(
     assert sorted(said) == [("", ""), ("ok", "{}")]
     (sent,) = (await messages.show(org.id, kept.uid)).deliveries
     assert sent.attempts[0].message == "ok"
+
+
+async def test_what_a_visitor_adds_while_a_digest_is_sent_is_owed_again(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a", rate_limit_per_minute=1)
+    first, second = await leave(), await leave()
+    await went(await plan(org.id))
+    await later(minutes=2)
+    for each in (first, second):
+        await remarks.append(org.id, each.uid, "one more thing")
+    (digest,) = await plan(org.id)
+    assert (digest.kind, digest.size) == ("digest", 2)
+    await remarks.append(org.id, second.uid, "and another")
+    await went([digest])
+    told = "SELECT message, state FROM delivery WHERE purpose = 'more'"
+    assert {str(row["message"]): row["state"] for row in await database.rows(dict, told)} == {
+        first.uid: "sent",
+        second.uid: "pending",
+    }
