@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import structlog
 
 from cli import log
 
@@ -68,6 +69,8 @@ def listen() -> None:
     before = root.handlers[:]
     root.handlers.clear()
     log.configure("debug")
+    # A logger that were kept would not be heard by a test that listens for itself.
+    structlog.configure(cache_logger_on_first_use=False)
     [handler] = root.handlers
     SIEVE.setFormatter(handler.formatter)
     root.handlers[:] = before

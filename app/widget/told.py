@@ -13,17 +13,21 @@ from app.tables import Organization
 
 SECONDS = 10.0
 """How long another process may not notice a change."""
+JUMP_SECONDS = 1.0
+"""A clock that is set by more has another idea of who is on duty."""
 AT_MOST = 5000
 """Answers, of some kilobytes each."""
 
 
 class Told(msgspec.Struct, frozen=True):
-    """An answer, and when it was made by the monotonic clock. `tag` is its ETag; `age` says for how
+    """An answer, and when it was made by the monotonic clock; by how much the wall clock was ahead
+    of that one then. `tag` is its ETag; `age` says for how
     many seconds it may be kept from then on. Whose form was shown by it, if anybody's."""
 
     organization: uuid.UUID
     brand: uuid.UUID
     made: float
+    ahead: float
     age: int
     tag: str
     headers: tuple[tuple[bytes, bytes], ...]
@@ -33,7 +37,14 @@ class Told(msgspec.Struct, frozen=True):
     @property
     def is_good(self) -> bool:
         over = time.monotonic() - self.made >= self.age
-        return not over and not changed.since(self.made, self.organization, self.brand)
+        was_set = abs(ahead() - self.ahead) > JUMP_SECONDS
+        return (
+            not over and not was_set and not changed.since(self.made, self.organization, self.brand)
+        )
+
+
+def ahead() -> float:
+    return time.time() - time.monotonic()
 
 
 _told: Remembered[tuple[str, str], Told] = Remembered(SECONDS, at_most=AT_MOST)

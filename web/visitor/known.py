@@ -119,6 +119,7 @@ class _Made:
             organization=brand.org.id,
             brand=brand.id,
             made=self._began,
+            ahead=told.ahead(),
             age=int(kept.removeprefix(KEPT)),
             tag=tag.decode(),
             headers=tuple(

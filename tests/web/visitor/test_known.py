@@ -15,6 +15,7 @@ from app.widget import told
 from app.widget.seen import written
 
 BOOT, PRESENCE = "/w/default/boot.json", "/w/default/presence"
+CLOCKS = {"monotonic": time.monotonic, "time": time.time}
 SHOP = {"Origin": "https://www.shop.example"}
 
 
@@ -22,6 +23,12 @@ async def behind_our_back() -> None:
     """As another process does it."""
     await Widget.update({Widget.side: "left"}, force=True)
     await PresenceRule.update({PresenceRule.rule: "agents"}, force=True)
+
+
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """By each clock."""
+    for name, real in CLOCKS.items():
+        monkeypatch.setattr(time, name, lambda real=real: real() + seconds)
 
 
 async def begun(org: Organization) -> None:
@@ -37,8 +44,7 @@ async def test_it_is_told_again_with_what_is_left_of_its_time(
     await begun(org)
     first = await visitor.get(path, headers=SHOP)
     await behind_our_back()
-    real = time.monotonic
-    monkeypatch.setattr(time, "monotonic", lambda: real() + 7)
+    later(monkeypatch, 7)
     again = await visitor.get(path, headers=SHOP)
     tag = {"If-None-Match": f'"x", W/{first.headers["etag"]}'}
     same = await visitor.get(path, headers=SHOP | tag)
@@ -65,8 +71,7 @@ async def test_another_process_is_heard_after_ten_seconds_and_we_are_at_once(
     before = (await visitor.get(path)).content
     await behind_our_back()
     assert (await visitor.get(path)).content == before
-    real = time.monotonic
-    monkeypatch.setattr(time, "monotonic", lambda: real() + told.SECONDS)
+    later(monkeypatch, told.SECONDS)
     assert (await visitor.get(path)).content != before
     await begun(org)
     assert (await visitor.get(path)).content == before
@@ -78,12 +83,11 @@ async def test_it_is_remembered_also_when_the_first_who_asks_has_it(
 ) -> None:
     await begun(org)
     first = await visitor.get(path, headers=SHOP)
-    real = time.monotonic
-    monkeypatch.setattr(time, "monotonic", lambda: real() + told.SECONDS)
+    later(monkeypatch, told.SECONDS)
     tag = {"If-None-Match": first.headers["etag"]}
     assert (await visitor.get(path, headers=SHOP | tag)).status_code == 304
     await behind_our_back()
-    monkeypatch.setattr(time, "monotonic", lambda: real() + told.SECONDS + 5)
+    later(monkeypatch, told.SECONDS + 5)
     again = await visitor.get(path, headers=SHOP | {"X-Request-ID": "abcd-1234"})
     await written()
 
@@ -142,3 +146,18 @@ async def test_what_nobody_may_keep_is_not_kept(
     await visitor.options(PRESENCE)
     assert kept == []
     await written()
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_is_set_makes_what_is_known_void(
+    visitor: httpx.AsyncClient,
+    org: Organization,
+    hours: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Office hours are told by it."""
+    await begun(org)
+    before = (await visitor.get(PRESENCE)).content
+    await behind_our_back()
+    monkeypatch.setattr(time, "time", lambda: CLOCKS["time"]() + hours * 3600)
+    assert (await visitor.get(PRESENCE)).content != before
