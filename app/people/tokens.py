@@ -224,14 +224,21 @@ def _late() -> Conflict:
     return Conflict("rotated", "Somebody has just rotated or revoked it. Look again")
 
 
-async def _end_made_through(organization: uuid.UUID, token: uuid.UUID, *, by: str) -> None:
-    """Whoever had it has these secrets, too."""
+async def _end_made_through(
+    organization: uuid.UUID, token: uuid.UUID, *, by: str, before: dt.datetime | None = None
+) -> None:
+    """Whoever had it has these secrets, too: all of them, or those of `before`."""
     now = dt.datetime.now(dt.UTC)
     for each in await listed(organization):
+        if before is not None and (each.secret_at is None or each.secret_at >= before):
+            continue
         if each.through == token and each.state(now) == "living":
             await revoke(organization, each.public_id, by=by)
-        elif each.old_through == token and each.old_works(now):
-            await end_old(organization, each.public_id, by=by)
+        elif each.old_through == token and each.secret_at is not None:
+            if each.old_works(now):
+                await end_old(organization, each.public_id, by=by)
+            # It is somebody else's since it was renewed, and what was made with it until then not.
+            await _end_made_through(organization, each.id, by=by, before=each.secret_at)
 
 
 async def known_to(organization: uuid.UUID, agent: uuid.UUID) -> list[Listed]:

@@ -147,6 +147,11 @@ async def test_what_a_token_made_or_renewed_is_revoked_with_it(web: Web, org: Or
         (await thief.post(f"{BASE}/{each.split('_')[1]}/rotate", json=now)).json()["token"]
         for each in (renewed, back)
     ]
+    kept = (await thief.post(BASE, json={"name": "kept", "scopes": every})).json()
+    late = {"name": "late", "scopes": ["submit"]}
+    early = (await bearer(web, kept["token"]).post(BASE, json=late)).json()["token"]
+    theirs = await tokens.rotate(org.id, kept["uid"])
+    since = (await bearer(web, theirs).post(BASE, json=late)).json()["token"]
     # Its own renewal is no way out, and what a person has renewed since is theirs again.
     own = (await made.post(f"{BASE}/{child['uid']}/rotate")).json()["token"]
     mine = await tokens.rotate(org.id, back.split("_")[1])
@@ -156,6 +161,6 @@ async def test_what_a_token_made_or_renewed_is_revoked_with_it(web: Web, org: Or
         found = await tokens.recognised(token)
         return found is not None and not found.ended
 
-    lost = [taken, child["token"], own, grandchild, *stolen]
+    lost = [taken, child["token"], own, grandchild, *stolen, kept["token"], early]
     assert [each for each in lost if await works(each)] == []
-    assert [await works(each) for each in (by_hand, mine)] == [True, True]
+    assert [await works(each) for each in (by_hand, mine, theirs, since)] == [True] * 4
