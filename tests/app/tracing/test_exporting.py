@@ -16,7 +16,7 @@ from app.deliveries import Courier
 from app.fields.check import Answers
 from app.messages import Visit
 from app.outside import egress
-from app.tables import Organization
+from app.tables import Message, Organization
 from app.tracing import exporting, spans
 from app.tracing.ids import span_of, trace_of
 from tests.app.raw_server import Connection, Server, serving
@@ -149,19 +149,31 @@ async def test_a_send_of_many_is_linked_to_each_and_a_failure_says_only_its_code
 async def test_a_collector_that_is_away_costs_nobody_anything(
     org: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    asked = asyncio.Event()
+
+    async def hang_up(connection: Connection) -> None:
+        asked.set()
+        connection.reset()
+
     monkeypatch.setattr(exporting, "STOP_SECONDS", 0.01)
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
     before = set(threading.enumerate())
-    made = exporting.start("1")
-    with spans.span("x"):
-        pass
-    spans.use(None)
-    await made.stop()
-    # It tries again for a while, with chances of its own: not while other tests run.
-    for thread in set(threading.enumerate()) - before:
-        if not thread.name.startswith("asyncio"):
-            await asyncio.to_thread(thread.join, 30)
+    async with serving(hang_up) as server:
+        place = f"http://127.0.0.1:{server.port}"
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", place)
+        made = exporting.start("1")
+        said = Answers(content="hello", phone="13912345678")
+        with spans.span("x"):
+            await messages.leave(org, said, Visit(), submission_id="s")
+        spans.use(None)
+        await made.stop()
+        async with asyncio.timeout(30):
+            await asked.wait()
+        # It tries again for a while, with chances of its own: not while other tests run.
+        for thread in set(threading.enumerate()) - before:
+            if not thread.name.startswith("asyncio"):
+                await asyncio.to_thread(thread.join, 30)
+    assert await Message.count() == 1
 
 
 def test_while_nobody_wants_them_nothing_happens() -> None:

@@ -68,8 +68,15 @@ async def test_every_act_is_one_of_the_consoles(
         await _acted(api, uids[0], act)
         shown = (await api.get(here)).json()
         assert shown == {**shown, **becomes}
+    # What nobody has handled is erased, and of what was handled only that it was is left.
     await _acted(api, uids[0], {"act": "anonymise"})
-    assert await Message.count() == 2
+    assert (await api.get(here)).status_code == 404
+    await _acted(api, uids[1], {"act": "handle", "outcome": "phone"})
+    await _acted(api, uids[1], {"act": "anonymise"})
+    shown = (await api.get(f"{BASE}/messages/{uids[1]}")).json()
+    assert (shown["status"], shown["message"]["content"]) == ("handled", "")
+    assert shown["visitor"]["phone"] == ""
+    assert (await api.get(f"{BASE}/messages/{uids[2]}")).json()["message"]["content"] == "价格 2"
 
 
 async def _acted(api: httpx.AsyncClient, uid: str, act: dict[str, Any]) -> None:

@@ -88,6 +88,8 @@ async def test_afterwards_everybody_is_served_again(
     visitor: httpx.AsyncClient, api: httpx.AsyncClient, org: Organization
 ) -> None:
     await maintenance.switch(on=True)
+    assert (await api.get("/api/v1/leavemsg/query/org")).status_code == 503
+    assert (await visitor.get("/login")).status_code == 503
     await maintenance.switch(on=False)
 
     assert (await api.get("/api/v1/leavemsg/query/org")).status_code == 200
