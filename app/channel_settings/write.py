@@ -70,7 +70,7 @@ async def replace(
             kept = {old.id for _, old in plan if old}
             for gone in current:
                 if gone.id not in kept:
-                    await put_away(organization, gone.id, org.now)
+                    await put_away(organization, org, gone.id)
                     archived.append({"uid": str(gone.id), "type": gone.kind, "name": gone.name})
         await audit.record(organization, by, "config.replaced", organization)
     found = await read(organization)
@@ -196,8 +196,8 @@ async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -
     """Switching on also forgets earlier failures; switching off cancels what waits."""
     async with changing(organization) as org:
         old = await row(organization, uid)
-        if enabled:
-            await feed.mended(organization, org, [old.id])
+        # Off, too, it is broken no more, and that it was is forgotten.
+        await feed.mended(organization, org, [old.id])
         await Channel.update(
             {
                 **HEALED,
@@ -259,8 +259,7 @@ async def _store(
     values |= _unproven(entry, old)
     if _mended(entry, old):
         values |= HEALED
-        if entry.enabled:
-            await feed.mended(organization, org, [uid])
+        await feed.mended(organization, org, [uid])
     if _renewed(entry, old):
         values[Channel.secret_at] = now
     await Channel.update(values).where(Channel.id == uid)

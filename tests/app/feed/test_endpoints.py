@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from app.deliveries.replay import replay
 from app.erasure import remove
 from app.errors import SendError
 from app.messages import change, remarks
-from app.tables import Attempt, Delivery, Organization
+from app.tables import Attempt, Channel, Delivery, Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.app.deliveries.planning import BUSY, HOOK, all_plans, later, rows, went
 from tests.fakes.vendors import FakeVendors
@@ -163,6 +164,29 @@ async def test_a_channel_that_works_again_is_told_once(
         "channel.broken",
         "channel.mended",
     ]
+
+
+async def test_a_broken_channel_that_is_switched_off_or_removed_is_broken_no_more(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("events", HOOK + "crm", types=["channel.broken", "channel.mended"])
+    uid = await add("custom", HOOK + "team")
+    now = await database.now()
+
+    async def told_after(act: Awaitable[object]) -> list[str]:
+        await Channel.update({Channel.announced_at: now}).where(Channel.id == uid)
+        before = len(await rows("feed_event", "type"))
+        await act
+        return [name for (name,) in await rows("feed_event", "type")][before:]
+
+    off = channel_settings.switch(org.id, uid, False, by=BY)
+    assert await told_after(off) == ["channel.mended"]
+    changed = channel_settings.change(org.id, uid, {"timeout": 9}, by=BY)
+    assert await told_after(changed) == ["channel.mended"]
+    assert await told_after(channel_settings.archive(org.id, uid, by=BY)) == ["channel.mended"]
+    before = len(await rows("feed_event", "type"))
+    await channel_settings.restore(org.id, uid, by=BY)
+    assert len(await rows("feed_event", "type")) == before
 
 
 async def test_what_failed_is_sent_again_under_the_same_id(
