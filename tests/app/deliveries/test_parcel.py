@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app import database, messages
@@ -69,6 +71,21 @@ async def test_what_a_visitor_does_with_their_message_is_told_with_the_contact_o
     assert "访客撤回了这条留言" in await told()
     await withdrawn.resume(org.id, left.uid)
     assert "访客取消了撤回" in await told()
+
+
+async def test_a_program_is_told_what_the_visitor_did_and_of_a_new_message_nothing_more(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    left = await leave("first words")
+    (said,) = await read(org)
+    assert "action" not in json.loads(said)
+    await went(await all_plans(org))
+    await corrected.correct(org.id, left.uid, {"phone": "13900139000"}, {})
+    (said,) = await read(org)
+    told = json.loads(said)
+    assert (told["type"], told["action"]) == ("leave_message", "corrected")
+    assert told["visitor"]["phone"] == "13900139000"
 
 
 async def test_in_a_digest_an_addition_is_not_new(
