@@ -3,7 +3,7 @@ a person: exported, anonymised or erased."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -64,6 +64,18 @@ AGENTS_SEE = {
     "masked": N_("masked"),
 }
 VIEWERS_SEE = {name: AGENTS_SEE[name] for name in ("full", "masked")}
+
+
+FIELDS = {
+    "handled": N_("Handled messages (days)"),
+    "pending": N_("Messages that nobody has handled (days)"),
+    "spam": N_("Spam (days)"),
+    "trash": N_("The trash (days)"),
+    "addresses_days": N_("Days after which a whole address becomes its network"),
+    "shown_a_day": N_("How many messages an agent may ask for in a day"),
+}
+"""Those that share their sentences: above the page it is said which one is meant."""
+OF_CATEGORY = N_("Days for {category}")
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +191,18 @@ async def _of_person(
     return await _draw(request, desk, Look(contact=contact, found=found, problems=problems))
 
 
+def _named(
+    locale: str, problems: Sequence[tuple[str, str]], labels: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """With the name of the field that each is about."""
+    return [
+        (at, words.say(locale, N_("{label}: {value}"), {"label": labels[at], "value": sentence}))
+        if at in labels
+        else (at, sentence)
+        for at, sentence in problems
+    ]
+
+
 async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
     locale, kept = words.locale_of(request), retention.of(desk.org)
     known = await categories(desk.org, locale)
@@ -186,6 +210,12 @@ async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
     def said(texts: dict[str, str]) -> list[tuple[str, str]]:
         return [(name, words.say(locale, text)) for name, text in texts.items()]
 
+    of_rows = {
+        f"{each.at}-days": words.say(
+            locale, OF_CATEGORY, {"category": known.get(each.category, each.category)}
+        )
+        for each in look.rows or ()
+    }
     context = {
         **await frame(request, desk),
         "values": look.values or retention_form.values_of(kept),
@@ -196,7 +226,7 @@ async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
         "kept_of_addresses": said(ADDRESSES),
         "ways": said(VISITORS),
         "keeps_all": kept.is_empty,
-        "problems": look.problems,
+        "problems": _named(locale, look.problems, {**dict(said(FIELDS)), **of_rows}),
         "faults": dict(reversed(look.problems)),
         "foreseen": look.foreseen,
         "asks": look.asks,

@@ -48,6 +48,9 @@ async def test_what_is_no_number_of_days_is_said_and_kept_on_the_page(
     shown = Page(answer)
     assert (shown.values["spam"], shown.values["handled"]) == ("半年", "9999")
     assert {"#spam", "#handled"} <= set(shown.links())
+    assert "垃圾（天）：" in shown.words
+    own = {"own-0-category": "售后", "own-0-days": "半年"}
+    assert "售后（天）：" in Page(await client.post(HERE, data={**page.values, **own})).words
     assert (await kept(org)).is_empty
 
 
