@@ -123,6 +123,18 @@ async def test_what_is_left_of_a_total_is_shared(org: Organization, add: Add, le
     assert sorted(took.values()) == [2, 3, 3]
 
 
+async def test_who_took_no_more_than_a_share_of_a_total_has_the_next_look_at_once(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await limits(org, rate_limit_total_per_minute=10)
+    for name in "ab":
+        await add("custom", HOOK + name)
+    for _ in range(5):
+        await leave()
+    assert len(await plan(org.id)) == 8
+    assert await due_in(org) == pytest.approx(0, abs=2)
+
+
 async def test_of_those_to_whose_turn_it_is_the_upper_one_goes_first(
     org: Organization, add: Add, leave: Leave
 ) -> None:

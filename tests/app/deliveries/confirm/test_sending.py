@@ -122,5 +122,7 @@ async def test_nobody_is_told_of_a_message_by_its_confirmation(
     await database.execute("UPDATE channel SET failures = 0, paused_until = NULL")
     await settled(courier, org)
     assert len(confirmed(mail)) == 1
+    said = await database.values(str, "SELECT rendering FROM dispatch WHERE kind = 'confirm'")
+    assert said == ["neutral"]
     found = await database.rows(dict, "SELECT state FROM delivery WHERE purpose = 'fallback'")
     assert [row["state"] for row in found] == ["pending"]

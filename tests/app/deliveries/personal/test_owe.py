@@ -379,6 +379,23 @@ async def test_what_failed_once_when_its_channel_goes_takes_another(
     assert [letter.recipients for letter in personal(mail)] == [[LI]]
 
 
+async def test_a_failing_channel_is_not_tried_again_on_an_agent(
+    org: Organization, courier: Courier, channel: str, li: Agent, leave: Leave
+) -> None:
+    left = await leave()
+    await settled(courier, org)
+    await give(org, left.uid, li)
+    await later(minutes=1)
+    (first,) = await plan(org.id)
+    await went([first], BUSY)
+    await later(hours=1)
+    await Channel.update({Channel.failures: 1}).where(Channel.id == uuid.UUID(channel))
+    assert await plan(org.id) == []
+    await Channel.update({Channel.failures: 0}).where(Channel.id == uuid.UUID(channel))
+    (again,) = await plan(org.id)
+    assert (again.dispatch, again.number, again.agent) == (first.dispatch, 2, li.id)
+
+
 async def test_the_channel_that_confirms_mails_agents_unless_it_is_broken(
     org: Organization, channel: str, li: Agent, mail: FakeMail, leave: Leave
 ) -> None:
