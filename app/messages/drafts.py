@@ -3,6 +3,7 @@ sent or discarded is a draft no more."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 
@@ -98,7 +99,7 @@ async def release(
         await _remove(organization, message, found.id)
         await audit.record(organization, by, "message.released", message, found.author)
 
-    return await remarks.add(
+    added = await remarks.add(
         organization,
         message,
         whole,
@@ -109,6 +110,12 @@ async def release(
         came={"drafter": found.author},
         also=gone,
     )
+    with contextlib.suppress(Conflict):
+        # The same words were sent a moment ago, and are not sent twice: this draft is over, too.
+        async with database.transaction():
+            await lock(organization)
+            await gone(uuid.UUID(added.remark))
+    return added
 
 
 async def discard(organization: uuid.UUID, message: str, draft: str, *, by: str) -> None:

@@ -57,6 +57,18 @@ async def test_a_draft_reaches_the_visitor_only_when_somebody_sends_it(
     assert await acts(org) == ["drafted", "drafted", "discarded", "released", "replied"]
 
 
+async def test_of_two_drafts_with_the_same_words_none_stays_when_both_are_sent(
+    org: Organization, owner: Agent, leave: Leave
+) -> None:
+    left = await leave()
+    words = "您好，可以开发票。"
+    made = [await drafts.add(org.id, left.uid, words, by=by) for by in ("助手", "另一个助手")]
+    for each in made:
+        await drafts.release(org.id, left.uid, each.uid, words, by="li", agent=owner.id)
+    assert len(await remarks.of(org.id, left.uid)) == 1
+    assert await drafts.of(org.id, left.uid) == []
+
+
 async def test_a_draft_is_bounded_and_belongs_to_its_organization(
     org: Organization, leave: Leave
 ) -> None:
