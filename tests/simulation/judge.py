@@ -275,8 +275,8 @@ def stands_in(book: Book) -> Iterator[str]:
             first, then = book.of(said, main, "new"), book.of(said, channel, "fallback")
             if not first or first[0].state != "failed" or not then or not then[0].dispatch:
                 continue
-            no = book.heard(main, first[0].dispatch)[-1]
-            if book.world.made_at(then[0].dispatch) > no.at + AT_ONCE:
+            noes = [each.at for each in book.heard(main, first[0].dispatch)]
+            if noes and book.world.made_at(then[0].dispatch) > noes[-1] + AT_ONCE:
                 yield f"{said.submission} was refused, and {channel.name} told late"
 
 

@@ -70,7 +70,10 @@ KINDS = (
         robots=("one", "two"),
         settings={"two": True},
     ),
-    ANY,
+    Kind(
+        name="the disk refuses often",
+        troubles={**PEACE, "slow": 0.3, "fails": 0.05},
+    ),
     Kind(
         name="refused for good",
         troubles=PEACE,

@@ -21,6 +21,8 @@ from tests.simulation.world import World
 
 TROUBLE_SECONDS = 150.0
 CALM_SECONDS = 100 * 3600.0
+ARRIVALS_MAX = 300
+"""More than all tries of all messages: it would never end."""
 LAST_AFTER = 30.0
 """Seconds of calm before one more message: on a healthy channel it is told at once."""
 PATIENCE_SECONDS = 40.0
@@ -214,7 +216,7 @@ class Story:
         while world.loop.now < horizon:
             await self._mend()
             open_ones = ask("SELECT count(*) FROM delivery WHERE state IN ('pending', 'sending')")
-            if open_ones == [(0,)]:
+            if open_ones == [(0,)] or len(world.platforms.arrivals) > ARRIVALS_MAX:
                 break
             due = world.due()
             wait = 5.0 if due is None else due - world.wall() + 0.5
