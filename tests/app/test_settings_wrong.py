@@ -33,7 +33,7 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("REDIS_URL", f"redis://:{SECRET}@host:port/0"),
     ("LEAVEMSG_DATA_DIR", f"~no-such-user-{SECRET}/data"),
     ("LEAVEMSG_BASE_URL", f"desk.{SECRET}.example"),
-    ("LEAVEMSG_BASE_URL", f"https://desk.{SECRET}.example/path"),
+    ("LEAVEMSG_BASE_URL", f"https://desk.{SECRET}.example/path?x"),
     ("LEAVEMSG_BASE_URL", f"https://me:{SECRET}@desk.example"),
     ("LEAVEMSG_BASE_URL", f"https://desk.{SECRET}.example:99999"),
     ("LEAVEMSG_BASE_URL", f"http://desk.{SECRET}.example"),

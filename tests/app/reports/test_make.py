@@ -117,22 +117,25 @@ async def test_it_arrives_with_its_numbers(
     for number in range(3):
         await leave(f"question {number}")
     await settled(courier, org)
-    yesterday = MONDAY_AT_NINE - dt.timedelta(hours=20)
+    # Days are counted as messages come, and these came today.
+    today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=9, minute=0)
+    yesterday = today - dt.timedelta(hours=20)
     due_at = {Message.created_at: yesterday, Message.due_at: yesterday + LATER}
     await Message.update(due_at, force=True)
     await report(org, channel)
-    await due()
+    await due(today)
     await settled(courier, org)
     bodies = [json.loads(call.raw) for call in fakes.calls()]
     (told,) = [each for each in bodies if each["type"] == "leave_message_report"]
-    assert told["title"].endswith("：11月29日 日报")
+    assert told["title"].endswith(f"：{yesterday.month}月{yesterday.day}日 日报")
     said = [line["text"] for line in told["lines"]]
     assert said[:2] == ["新留言 3", "已处理 0"]
     assert "按时处理率 0%（共 3 条），超时 3" in said
     assert "现在待处理 3，其中 3 条已超时" in said
     assert "最早的一条已等了 20 小时" in said
-    assert "since=2026-11-29" in told["lines"][0]["link"]
-    assert told["link"].endswith("/overview?since=2026-11-29&until=2026-11-29")
+    day = yesterday.date()
+    assert f"since={day}" in told["lines"][0]["link"]
+    assert told["link"].endswith(f"/overview?since={day}&until={day}")
     (delivery,) = await owed()
     assert delivery["state"] == "sent"
 

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,7 +23,8 @@ from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.fakes.vendors import FakeVendors
 
 HOOK = "http://127.0.0.1:9/hook"
-NOW = dt.datetime(2026, 11, 30, 4, tzinfo=dt.UTC)
+# Of today, as days are counted as messages come.
+NOW = dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=12, minute=0).astimezone(dt.UTC)
 HOUR = dt.timedelta(hours=1)
 
 
