@@ -7,23 +7,24 @@ import logging
 import msgspec
 
 from app import database
+from app.catalogue import N_
 from app.database.postgres import SWITCHED_OFF
 from app.diagnosis.finding import Finding, within
 
 log = logging.getLogger(__name__)
 
 RISKS = {
-    "fsync": (
+    "fsync": N_(
         "With fsync off, a power cut loses acknowledged messages and can destroy the whole "
-        "database. Mend it by {fix}."
+        "database. To mend it: {fix}"
     ),
-    "synchronous_commit": (
+    "synchronous_commit": N_(
         "With synchronous_commit off, a power cut or a crash of PostgreSQL loses the messages that "
-        "were acknowledged last. Mend it by {fix}."
+        "were acknowledged last. To mend it: {fix}"
     ),
-    "full_page_writes": (
+    "full_page_writes": N_(
         "With full_page_writes off, a power cut can leave half of a page, which damages the "
-        "database, except on ZFS, which writes whole pages. Mend it by {fix}."
+        "database, except on ZFS, which writes whole pages. To mend it: {fix}"
     ),
 }
 EVERYWHERE = "ALTER SYSTEM SET {name} = on; SELECT pg_reload_conf()"
@@ -31,7 +32,7 @@ FIXES = {
     "user": 'ALTER ROLE "{role}" RESET {name}',
     "database": 'ALTER DATABASE "{database}" RESET {name}',
     "database user": 'ALTER ROLE "{role}" IN DATABASE "{database}" RESET {name}',
-    "client": "DATABASE_URL, PGOPTIONS: {name}=on",
+    "client": "{name}=on (DATABASE_URL, PGOPTIONS)",
     "command line": "postgres -c {name}=on",
 }
 """By where PostgreSQL says that a setting comes from; else it is the server's configuration."""

@@ -43,7 +43,7 @@ async def test_each_place_of_a_setting_has_the_words_that_mend_it(
             f'ALTER ROLE shop IN DATABASE "{name}" SET',
             f'ALTER ROLE "shop" IN DATABASE "{name}" RESET synchronous_commit',
         ),
-        ("URL", "DATABASE_URL, PGOPTIONS: synchronous_commit=on"),
+        ("URL", "synchronous_commit=on (DATABASE_URL, PGOPTIONS)"),
     )
     for place, fix in places:
         url = postgres_server.dsn(name).replace("postgres@", "shop@")
@@ -53,8 +53,8 @@ async def test_each_place_of_a_setting_has_the_words_that_mend_it(
             await postgres_server.ask(f"{place} synchronous_commit = off")
         found = await _looked(url)
         assert [state for state, _ in found] == ["warn"] * len(DISK), place
-        assert [told for _, told in found if told.endswith(f"Mend it by {fix}.")], (place, found)
-        assert [told for _, told in found if told.endswith("postgres -c fsync=on.")]
+        assert [told for _, told in found if told.endswith(f"To mend it: {fix}")], (place, found)
+        assert [told for _, told in found if told.endswith("postgres -c fsync=on")]
 
 
 async def _looked(url: str) -> list[tuple[str, str]]:
