@@ -1,4 +1,4 @@
-"""Kinds of seeds: most let anything happen, the others aim at two rare things at once."""
+"""Kinds of seeds: some let anything happen, the others aim at what such a mixture seldom meets."""
 
 from __future__ import annotations
 
