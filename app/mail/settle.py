@@ -159,7 +159,19 @@ async def add(row: Row, mail: Mail, thread: Thread) -> None:
 
 
 async def reply(row: Row, mail: Mail, thread: Thread, member: Member) -> None:
-    """As a reply of an agent to the visitor."""
+    """As a reply of an agent to the visitor. The same words by the same agent a moment ago are not
+    said again."""
+
+    async def twice(_remark: uuid.UUID) -> None:
+        await _write(
+            row,
+            mail,
+            state="done",
+            reason="twice",
+            message=thread.message,
+            found_by=thread.by,
+        )
+
     await remarks.add(
         row.organization,
         str(thread.message),
@@ -169,11 +181,7 @@ async def reply(row: Row, mail: Mail, thread: Thread, member: Member) -> None:
         agent=member.id,
         came=_came(row, mail),
         also=_done(row, mail, thread),
-    )
-    # The same words by the same agent a moment ago are not said again.
-    about = thread.message
-    await _close(
-        row, mail, state="done", reason="twice", message=about, found_by=thread.by, once=True
+        twice=twice,
     )
 
 
@@ -253,14 +261,9 @@ async def _close(
     reason: str = "",
     message: uuid.UUID | None = None,
     found_by: str = "",
-    once: bool = False,
 ) -> None:
     async with database.transaction():
-        try:
-            await _write(row, mail, state=state, message=message, reason=reason, found_by=found_by)
-        except Settled:
-            if not once:
-                raise
+        await _write(row, mail, state=state, message=message, reason=reason, found_by=found_by)
 
 
 async def _write(

@@ -53,11 +53,7 @@ ROW = (*SHOWN, ReplyDraft.organization, ReplyDraft.message)
 
 async def of(organization: uuid.UUID, message: str) -> list[Draft]:
     """Oldest first."""
-    found = await _stored(_of(organization, message))
-    if not found or not sight.masks():
-        return found
-    known = await contact_rows.known_of([uids.uid(message)])
-    return [msgspec.structs.replace(each, text=hidden(each.text, known)) for each in found]
+    return await _as_seen(message, await _stored(_of(organization, message)))
 
 
 async def add(organization: uuid.UUID, message: str, text: str, *, by: str) -> Draft:
@@ -91,15 +87,20 @@ async def release(
     """A person sends it, as it is or as they have changed it; it goes where replies go. Raises
     Conflict when it is no draft any more, Invalid at /text."""
     found = await _one(organization, message, draft)
-    shown = [each.text for each in await of(organization, message) if each.id == found.id]
+    (seen,) = await _as_seen(message, [found])
     # Whoever sees it masked and leaves it as it is sends what stands there.
-    whole = found.text if remarks.checked(text) in shown else text
+    whole = found.text if remarks.checked(text) == seen.text else text
 
     async def gone(_remark: uuid.UUID) -> None:
         await _remove(organization, message, found.id)
         await audit.record(organization, by, "message.released", message, found.author)
 
-    added = await remarks.add(
+    async def over(remark: uuid.UUID) -> None:
+        # This draft, or another one with the same words, was sent a moment ago.
+        with contextlib.suppress(Conflict):
+            await gone(remark)
+
+    return await remarks.add(
         organization,
         message,
         whole,
@@ -109,13 +110,8 @@ async def release(
         once=draft,
         came={"drafter": found.author},
         also=gone,
+        twice=over,
     )
-    with contextlib.suppress(Conflict):
-        # The same words were sent a moment ago, and are not sent twice: this draft is over, too.
-        async with database.transaction():
-            await lock(organization)
-            await gone(uuid.UUID(added.remark))
-    return added
 
 
 async def discard(organization: uuid.UUID, message: str, draft: str, *, by: str) -> None:
@@ -130,6 +126,13 @@ async def discard(organization: uuid.UUID, message: str, draft: str, *, by: str)
 async def _stored(which: Combinable) -> list[Draft]:
     query = ReplyDraft.select(*SHOWN).where(which).order_by(ReplyDraft.id)
     return await database.rows(Draft, query)
+
+
+async def _as_seen(message: str, found: list[Draft]) -> list[Draft]:
+    if not found or not sight.masks():
+        return found
+    known = await contact_rows.known_of([uids.uid(message)])
+    return [msgspec.structs.replace(each, text=hidden(each.text, known)) for each in found]
 
 
 def _of(organization: uuid.UUID, message: str) -> Combinable:

@@ -134,10 +134,12 @@ async def add(
     once: str = "",
     came: Mapping[str, Any] | None = None,
     also: Also = _nothing,
+    twice: Also = _nothing,
 ) -> Added:
     """An agent's reply (visible), which is mailed to the visitor too if it can be, or note, which
     tells the colleagues that it mentions, but not the `agent` who writes it. The same words under
-    the same key `once` are added once. `came` says by which way, for the story."""
+    the same key `once` are added once. `came` says by which way, for the story. If it was said
+    already, `twice` is called in place of `also`, with the earlier one."""
     body = checked(text)
     async with database.transaction():
         org = await lock(organization)
@@ -147,6 +149,7 @@ async def add(
         if earlier is None:
             earlier = (await _marks(message, by)).get(mark)
         if earlier is not None:
+            await twice(earlier)
             return Added(remark=str(earlier))
         row = await _insert(organization, message, by, body, visible, org.now, mark)
         action = "replied" if visible else "noted"

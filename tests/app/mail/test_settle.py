@@ -71,6 +71,19 @@ async def test_a_members_answer_to_the_notice_is_a_reply(
     assert (row.state, row.remark) == ("done", uuid.UUID(said[0].uid))
 
 
+async def test_the_same_words_of_a_member_a_moment_later_are_not_said_again(
+    org: Organization, owner: Agent, noticed: tuple[str, str], come: Come
+) -> None:
+    uid, notice = noticed
+    await come(mail("您好，有货", sender=owner.email, answers=notice))
+    again = await come(mail("您好，有货", sender=owner.email, answers=notice, uid="2@x"))
+
+    assert len(await remarks.of(org.id, uid)) == 1
+    assert (again.state, again.reason, str(again.message), again.remark) == (
+        *("done", "twice", uid, None),
+    )
+
+
 async def test_others_who_know_the_notice_may_not_answer_for_the_team(
     org: Organization, owner: Agent, noticed: tuple[str, str], come: Come
 ) -> None:
