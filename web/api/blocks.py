@@ -19,9 +19,10 @@ from app.errors import Invalid
 from app.messages.would_catch import would_catch
 from app.messages.would_match import LAST
 from app.people.token_shape import CONTACTS
-from app.reading import dates, objects
+from app.reading import objects
 from app.reading.dates import seconds_or_none
 from web.api import bearer
+from web.api.filters import moment_of
 from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
@@ -196,10 +197,7 @@ async def _all(organization: uuid.UUID) -> Entries:
 
 def _block(raw: Mapping[str, Any]) -> Block:
     given = objects.read(raw, NewEntry)
-    expires_at = dates.moment(given.expires_at, None) if given.expires_at else None
-    if given.expires_at and expires_at is None:
-        detail = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
-        raise Invalid.at("/expires_at", "time_format", detail)
+    expires_at = moment_of(given.expires_at, "/expires_at") if given.expires_at else None
     block = Block(kind=given.kind, text=given.text, reason=given.reason, expires_at=expires_at)
     if word := check.shortest(block):
         raise Invalid.at("/text", "too_short", SINGLE, word=word)
