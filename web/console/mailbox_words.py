@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
+from app.egress.targets import reach_of
 from app.mail.posted import providers
 from app.mail.posted.providers import USER
 from web.http import words
@@ -64,13 +64,6 @@ def warning(locale: str, base_url: str) -> str:
     """Why a provider cannot reach an address there, or should not. Empty: it can."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
-    if _is_near(host):
+    if reach_of(host) != "world":
         return words.say(locale, NEAR, {"host": host})
     return words.say(locale, PLAIN) if parts.scheme != "https" else ""
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." not in host.rstrip(".") or host.endswith((".localhost", ".local", ".internal"))

@@ -24,6 +24,7 @@ def test_an_address_that_no_provider_reaches_is_told() -> None:
         "https://192.168.1.2",
         "https://[::1]",
         "https://desk.local",
+        "https://desk.lan",
     ):
         assert "LEAVEMSG_BASE_URL" in warning("en", near), near
         assert "cannot reach" in warning("en", near), near
