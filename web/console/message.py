@@ -145,7 +145,7 @@ async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     try:
         await deliveries.replay(desk.org.id, delivery=delivery, message=uid, by=desk.by)
     except Conflict as error:
-        return await too_late(request, desk, uid, error)
+        return await _too_late(request, desk, uid, error)
     return await done(request, desk, uid, "replayed")
 
 
@@ -191,7 +191,7 @@ async def send(
         text = form.get("text", "")
         added = await drafts.release(desk.org.id, uid, draft, text, by=desk.by, agent=who)
     except Conflict as error:
-        return await too_late(request, desk, uid, error, form)
+        return await _too_late(request, desk, uid, error, form)
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
     return await _replied(request, desk, uid, added)
@@ -204,7 +204,7 @@ async def discard(
     try:
         await drafts.discard(desk.org.id, uid, draft, by=desk.by)
     except Conflict as error:
-        return await too_late(request, desk, uid, error)
+        return await _too_late(request, desk, uid, error)
     return await done(request, desk, uid, "discarded")
 
 
@@ -216,7 +216,7 @@ async def unreply(
     try:
         text = await remarks.take_back(desk.org.id, uid, said, by=desk.by)
     except Conflict as error:
-        return await too_late(request, desk, uid, error)
+        return await _too_late(request, desk, uid, error)
     shown = await messages.show(desk.org.id, uid)
     return await _draw(request, desk, shown, done="unreplied", acted=True, typed={"text": text})
 
@@ -275,7 +275,7 @@ async def done(
     return await _draw(request, desk, shown, done=what, act=act, acted=True)
 
 
-async def too_late(
+async def _too_late(
     request: Incoming,
     desk: Desk,
     uid: str,
