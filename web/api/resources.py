@@ -17,7 +17,7 @@ class Resource(NamedTuple):
 
 RESOURCES = (
     Resource("messages", N_("Messages"), ("messages", "query/org", "acts", "agents")),
-    Resource("views", N_("Views"), ("views", "phrases")),
+    Resource("views", N_("Views and canned replies"), ("views", "phrases")),
     Resource("stats", N_("Numbers"), ("stats", "targets", "reports", "outcomes")),
     Resource("config", N_("Settings"), ("config", "create", "query/uid", "form", "hours")),
     Resource("channels", N_("Channels"), ("channels", "test")),

@@ -39,11 +39,11 @@ async def call(request: Incoming, tool: Tool, arguments: Json) -> Json:
     said = msgspec.json.decode(found.body)
     if found.status >= 400:
         return _problem(said)
-    data = {"untrusted_data": tools.kept(tool, said)}
-    structured = {"notice": NOTICE, **({"etag": found.etag} if found.etag else {}), **data}
+    data = tools.kept(tool, said)
+    etag = {"etag": found.etag} if found.etag else {}
     return {
-        "content": [{"type": "text", "text": fenced(data["untrusted_data"], found.etag)}],
-        "structuredContent": structured,
+        "content": [{"type": "text", "text": fenced(data, found.etag)}],
+        "structuredContent": {"notice": NOTICE, **etag, "untrusted_data": data},
         "isError": False,
     }
 

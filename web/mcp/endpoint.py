@@ -84,7 +84,7 @@ def _check_origin(request: Incoming) -> None:
     """Pages of other sites do not speak to it, not even through a name that leads here."""
     for origin in request.headers.getall("origin", []):
         if origin != settings.current().origin:
-            raise Refused(403, "origin_not_allowed", N_("Pages of other sites may not use this."))
+            raise Refused(403, "origin_not_allowed", N_("Pages of other sites may not call this."))
 
 
 router = Router(PREFIX, route_handlers=[serve])
