@@ -44,8 +44,8 @@ async def every() -> list[Organization]:
 
 
 async def large(least: int) -> list[uuid.UUID]:
-    """To whom at least so many messages were left; up to ten minutes old, since every row is read
-    for it: no index could follow each submission for nothing."""
+    """Those with at least so many messages. Up to ten minutes old, since every row is read for it:
+    an index would have to follow each submission."""
     known = _large.get(least)
     if known is None:
         found = await database.values(uuid.UUID, statements.LARGE, least)

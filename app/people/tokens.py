@@ -75,9 +75,9 @@ async def create(
     through: Bearer | None = None,
 ) -> str:
     """The token, shown only here. `scopes` may be ["all"]; `networks` are addresses and networks
-    that may use it, empty: all. `maker` is the agent who sees it, `through` the token that does,
-    beyond whose end it never works. Raises Invalid at /name, /scopes, /days and /networks, and
-    Conflict when that one was revoked meanwhile."""
+    that may use it, empty: all. `maker` is the agent who sees it, `through` the token that asks
+    for it: it never works beyond the end of that one. Raises Invalid at /name, /scopes, /days and
+    /networks, and Conflict when that one was revoked meanwhile."""
     chosen = meant(scopes)
     called = clean_line(name)[:NAME_MAX].strip()
     problems = [*_scope_problems(chosen), *_days_problems(days)]
@@ -211,8 +211,8 @@ async def revoke(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bo
 
 
 async def _hold(organization: uuid.UUID, through: Bearer | None) -> None:
-    """Who revokes holds the organization, too: the token `through` which something is made may have
-    ended since it was shown. Raises Conflict."""
+    """Raises Conflict if the token `through` which something is made was revoked since it was
+    shown. Who revokes holds the organization, too."""
     await organizations.hold(organization)
     if through is not None:
         over = (Token.id == through.id) & Token.revoked_at.is_not_null()
@@ -227,7 +227,7 @@ def _late() -> Conflict:
 async def _end_made_through(
     organization: uuid.UUID, token: uuid.UUID, *, by: str, before: dt.datetime | None = None
 ) -> None:
-    """Whoever had it has these secrets, too: all of them, or those of `before`."""
+    """Revokes the secrets that were made through it: all of them, or those made `before`."""
     now = dt.datetime.now(dt.UTC)
     for each in await listed(organization):
         if before is not None and (each.secret_at is None or each.secret_at >= before):
@@ -237,7 +237,7 @@ async def _end_made_through(
         elif each.old_through == token and each.secret_at is not None:
             if each.old_works(now):
                 await end_old(organization, each.public_id, by=by)
-            # It is somebody else's since it was renewed, and what was made with it until then not.
+            # Somebody else has renewed it since: only what was made with it until then ends.
             await _end_made_through(organization, each.id, by=by, before=each.secret_at)
 
 

@@ -74,7 +74,7 @@ FIELDS = {
     "addresses_days": N_("Days after which a whole address becomes its network"),
     "shown_a_day": N_("How many messages an agent may ask for in a day"),
 }
-"""Those that share their sentences: above the page it is said which one is meant."""
+"""Fields whose faults read alike: the list above the form names the one that is meant."""
 OF_CATEGORY = N_("Days for {category}")
 
 
