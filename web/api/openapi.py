@@ -144,6 +144,8 @@ def _without_default(field: Schema) -> Schema:
     """It is told to people instead, unless it is nothing."""
     meant = field.get("default")
     kept = {key: each for key, each in field.items() if key != "default"}
+    if "anyOf" in kept:
+        kept["anyOf"] = [_without_default(each) for each in kept["anyOf"]]
     if not meant or isinstance(meant, dict):
         return kept
     said = str(meant).lower() if isinstance(meant, bool) else str(meant)
