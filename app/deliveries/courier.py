@@ -184,12 +184,13 @@ class Courier:
         """Stops planning, lets running sends end, gives back what has not begun, and records the
         rest as unknown. What cannot be recorded is left to its lease."""
         self._stopping = True
-        self._knocker.stop()
         await self._wait(grace)
         for _ in range(2):
             for task in (*self._draining.values(), *self._sending):
                 task.cancel()
             await self._wait(RECORD_SECONDS)
+        # Last: a send that fails meanwhile begins a knock, too.
+        await self._knocker.stop()
 
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

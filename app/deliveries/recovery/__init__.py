@@ -104,6 +104,7 @@ class Knocker:
             self._opened(organization)
             return
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         for task in self._knocking.values():
             task.cancel()
+        await asyncio.gather(*self._knocking.values(), return_exceptions=True)
