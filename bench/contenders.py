@@ -82,7 +82,7 @@ class Contender:
         self._number += 10**6
         first = self._number
         before = await self._stored()
-        began, spent = _Spent.now(self), time.perf_counter()
+        began = _Spent.now(self)
         result = await load.run(
             self.ports,
             lambda n: load.post(self.path, body(first + n)),
@@ -91,9 +91,8 @@ class Contender:
             connections=CONNECTIONS,
             rate=rate,
         )
-        took, ended = time.perf_counter() - spent, _Spent.now(self)
-        count = int(result.rate * took + 0.5)
-        stored = await self._stored() - before if self.stored else count
+        ended = _Spent.now(self)
+        stored = await self._stored() - before if self.stored else result.answers
         done = Round(
             result,
             stored,
@@ -101,8 +100,9 @@ class Contender:
             database=(ended.database - began.database) / stored * 1e6,
             others=_others(began, ended),
         )
-        if stored != count or result.failed:
-            print(f"{self.name}: {stored} stored of {count} answers, {result.failed} failed")
+        if stored != result.answers or result.failed:
+            print(f"{self.name}: {stored} stored of {result.answers} answers,", end=" ")
+            print(f"{result.failed} failed")
         return done
 
     async def _stored(self) -> int:

@@ -18,6 +18,7 @@ END = b"\r\n\r\n"
 
 @dataclass
 class Result:
+    answers: int
     rate: float
     """Answers a second."""
     p50: float
@@ -116,6 +117,7 @@ async def run(
     took = time.perf_counter() - load.started
     times = sorted(load.times)
     return Result(
+        answers=len(times),
         rate=len(times) / took,
         p50=statistics.median(times),
         p99=times[int(len(times) * 0.99)],

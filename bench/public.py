@@ -59,7 +59,7 @@ async def round_of(process: Process, path: str, seconds: float) -> tuple[load.Re
     found = await load.run(
         port, lambda n: get(path.format(n * 2 % SHOPS + 1)), expect=b"200", seconds=seconds
     )
-    return found, 1e6 * (spent(process) - before) / (found.rate * seconds)
+    return found, 1e6 * (spent(process) - before) / found.answers
 
 
 async def product(name: str, seconds: float, bare: int, **changes: str) -> None:
