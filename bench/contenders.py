@@ -20,6 +20,7 @@ import psutil
 
 from app.secrets import random_text
 from bench import load
+from bench.timing import processor
 from cli.bundled import Bundled
 from tests.processes import ROOT, Process, free_port, serve
 from tests.servers import PostgresServer
@@ -132,15 +133,6 @@ class _Spent:
             everybody=sum(machine) - guests,
             idle=idle,
         )
-
-
-def processor(pid: int) -> float:
-    """Seconds so far, of a process and its children."""
-    root, spent = psutil.Process(pid), 0.0
-    for each in (root, *root.children(True)):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            spent += sum(each.cpu_times()[:2])
-    return spent
 
 
 def _others(began: _Spent, ended: _Spent) -> float:

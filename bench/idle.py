@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 import uvloop
 
-from bench.contenders import processor
 from bench.submissions import verdict
+from bench.timing import processor
 from tests.processes import serve
 from tests.servers import PostgresServer
 

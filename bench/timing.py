@@ -18,12 +18,15 @@ Ask = Callable[[], Awaitable[Any]]
 
 def spent(server: int | None) -> float:
     """Seconds of the processors, of this process and of the server with its children."""
-    found = time.process_time()
-    if server is not None:
-        family = psutil.Process(server)
-        for each in (family, *family.children()):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                found += sum(each.cpu_times()[:4])
+    return time.process_time() + (0.0 if server is None else processor(server))
+
+
+def processor(pid: int) -> float:
+    """Seconds so far, of a process and its children, with those that have ended."""
+    root, found = psutil.Process(pid), 0.0
+    for each in (root, *root.children(True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += sum(each.cpu_times()[:4])
     return found
 
 
