@@ -3,7 +3,7 @@
 python -m bench.public [seconds]
 
 A few shops have many open pages. Beside it is a bare handler of the same server, by turns; the
-processor's time is that of the product's process for one answer, which other work on the machine
+processor's time is that of the product's processes for one answer, which other work on the machine
 hardly changes. A shop whose pages nobody has asked for lately is read first: that is what
 `bench.shops` calls "not remembered".
 """
@@ -11,21 +11,20 @@ hardly changes. A shop whose pages nobody has asked for lately is read first: th
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import psutil
 import uvloop
 
 from app import database, widget
 from app.people import organizations
 from bench import load
-from bench.contenders import body, listening
+from bench.contenders import Contender, bare
 from bench.drain import opened
 from bench.submissions import verdict
-from tests.processes import Process, free_port, serve
+from bench.timing import processor
+from tests.processes import Process, serve
 from tests.servers import PostgresServer
 
 SHOPS, SITE = 20, "https://www.shop.example"
@@ -47,22 +46,17 @@ async def prepare(folder: Path, url: str) -> None:
                 await widget.restrict(row.id, [SITE], by="bench")
 
 
-def spent(process: Process) -> float:
-    assert process.popen is not None
-    return sum(psutil.Process(process.popen.pid).cpu_times()[:2])
-
-
 async def round_of(process: Process, path: str, seconds: float) -> tuple[load.Result, float]:
     """What was reached, and microseconds of the process's time for an answer."""
     port = int(process.env["PORT"])
-    before = spent(process)
+    before = processor(process.popen.pid)
     found = await load.run(
         port, lambda n: get(path.format(n * 2 % SHOPS + 1)), expect=b"200", seconds=seconds
     )
-    return found, 1e6 * (spent(process) - before) / found.answers
+    return found, 1e6 * (processor(process.popen.pid) - before) / found.answers
 
 
-async def product(name: str, seconds: float, bare: int, **changes: str) -> None:
+async def product(name: str, seconds: float, floor: Contender, **changes: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         await prepare(Path(folder) / "data", changes.get("DATABASE_URL", ""))
         process = serve(Path(folder) / "data", **changes).start()
@@ -72,13 +66,11 @@ async def product(name: str, seconds: float, bare: int, **changes: str) -> None:
                 rates, costs, ratios = [], [], []
                 await round_of(process, f"/w/shop-{{}}/{what}", seconds)
                 for _ in range(ROUNDS):
-                    floor = await load.run(
-                        bare, lambda n: load.post("/bare", body(n)), expect=b"201", seconds=seconds
-                    )
+                    beside = await floor.turn(seconds)
                     found, cost = await round_of(process, f"/w/shop-{{}}/{what}", seconds)
                     rates.append(found.rate)
                     costs.append(cost)
-                    ratios.append(found.rate / floor.rate)
+                    ratios.append(found.rate / beside.rate)
                 rate, cost = statistics.median(rates), statistics.median(costs)
                 print(
                     f"{name:8} {what:10} {rate:6.0f}/s (goal {GOAL}: {verdict(rate, GOAL)})  "
@@ -93,16 +85,12 @@ async def product(name: str, seconds: float, bare: int, **changes: str) -> None:
 
 async def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
-    port = free_port()
-    bare = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port)])
     server = PostgresServer().start()
     try:
-        await listening(port)
-        await product("sqlite", seconds, port)
-        await product("postgres", seconds, port, DATABASE_URL=await server.create())
+        async with bare() as floor:
+            await product("sqlite", seconds, floor)
+            await product("postgres", seconds, floor, DATABASE_URL=await server.create())
     finally:
-        bare.terminate()
-        bare.wait()
         server.stop()
 
 
