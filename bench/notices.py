@@ -21,6 +21,7 @@ from pathlib import Path
 import httpx
 import uvloop
 
+from bench.contenders import listening
 from bench.submissions import verdict
 from tests.processes import Process, command, free_port, serve
 from tests.servers import PostgresServer
@@ -40,11 +41,7 @@ async def sink(*addresses: str) -> AsyncIterator[int]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "bench.sink", str(port), *addresses])
     try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                (await asyncio.open_connection("127.0.0.1", port))[1].close()
-                break
-            await asyncio.sleep(0.05)
+        await listening(port)
         yield port
     finally:
         process.terminate()
