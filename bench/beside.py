@@ -23,7 +23,7 @@ from bench import load
 from bench.filled import KEPT, arguments, filled
 from bench.notices import PATH
 from bench.submissions import verdict
-from tests.processes import Process, command, serve
+from tests.processes import Process, serve
 from tests.servers import PostgresServer
 
 SEARCHING, PACE, SECONDS, ROUNDS = 4, 25.0, 4.0, 3
@@ -66,7 +66,6 @@ async def visitors(process: Process) -> load.Result:
 
 
 async def measure(name: str, process: Process, token: str) -> None:
-    await process.ready()
     await visitors(process)
     alone, beside, searches = [], [], []
     for _ in range(ROUNDS):
@@ -99,11 +98,8 @@ async def product(name: str, count: int, keep: Path) -> None:
         changes["DATABASE_URL"] = server.dsn(KEPT)
     process = serve(keep, **changes)
     try:
-        asked = ("token", "create", "--name", "bench", "--scopes", "messages:read")
-        made = await asyncio.to_thread(command, *asked, env=process.env)
-        token = next(word for word in made.stdout.split() if word.startswith("lm_"))
-        process.start()
-        await measure(name, process, token)
+        await process.start().ready()
+        await measure(name, process, process.token("messages:read"))
     finally:
         process.stop()
         if server is not None:

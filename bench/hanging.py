@@ -20,7 +20,7 @@ import uvloop
 
 from bench.notices import PATH, arrivals, raw, sink
 from tests.fakes.vendors import FakeVendors
-from tests.processes import Process, command, serve
+from tests.processes import Process, serve
 from tests.servers import PostgresServer
 
 PACE = 5
@@ -37,12 +37,11 @@ TROUBLE: dict[str, Any] = {
 
 async def configure(process: Process, urls: list[str]) -> None:
     """No limit, so that nothing keeps the bad ones from being tried."""
-    made = command("token", "create", "--name", "b", "--scopes", "all", env=process.env)
     entries = [{"type": "custom", "webhook_url": url} for url in urls]
     async with httpx.AsyncClient(base_url=process.url) as client:
         answer = await client.post(
             "/api/v1/leavemsg/config",
-            headers={"Authorization": f"Bearer {made.stdout.strip()}"},
+            headers={"Authorization": f"Bearer {process.token()}"},
             json={"notifications": entries, "rate_limit_per_minute": 0},
         )
     answer.raise_for_status()

@@ -18,7 +18,7 @@ from pathlib import Path
 import uvloop
 
 from bench.contenders import PATH, Contender, Round, median, ratio
-from bench.notices import arrivals, configure, sink, token_of
+from bench.notices import arrivals, configure, sink
 from bench.submissions import verdict
 from tests.processes import serve
 from tests.servers import PostgresServer
@@ -36,7 +36,7 @@ async def product(
     try:
         await process.ready()
         if port is not None:
-            await configure(process, token_of(process), port)
+            await configure(process, process.token(), port)
         yield Contender(name, PATH, [int(process.env["PORT"])], [process.popen.pid])
     finally:
         process.stop()

@@ -23,7 +23,7 @@ import uvloop
 
 from bench.contenders import listening
 from bench.submissions import verdict
-from tests.processes import Process, command, free_port, serve
+from tests.processes import Process, free_port, serve
 from tests.servers import PostgresServer
 
 RATIO_GOAL = 0.9
@@ -71,11 +71,6 @@ async def raw(port: int, count: int) -> float:
         rate = count / (time.perf_counter() - started)
     await arrivals(port)
     return rate
-
-
-def token_of(process: Process) -> str:
-    made = command("token", "create", "--name", "b", "--scopes", "all", env=process.env)
-    return made.stdout.strip()
 
 
 async def configure(process: Process, token: str, port: int, *, limit: int = 0) -> None:
@@ -146,7 +141,7 @@ async def product(name: str, count: int, rounds: int, **changes: str) -> None:
         process = serve(Path(folder) / "data", **changes).start()
         await process.ready()
         async with sink() as port:
-            token = token_of(process)
+            token = process.token()
             await configure(process, token, port)
             times = await latency(process, port, 100)
             for number in range(rounds):

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import uvloop
 
-from bench.notices import arrivals, configure, submit, token_of
+from bench.notices import arrivals, configure, submit
 from bench.submissions import verdict
 from tests.processes import Process, free_port, serve
 from tests.servers import PostgresServer
@@ -63,7 +63,7 @@ async def product(name: str, rounds: int, **changes: str) -> None:
         process = serve(Path(folder) / "data", **changes).start()
         await process.ready()
         port = free_port()
-        await configure(process, token_of(process), port)
+        await configure(process, process.token(), port)
         for what, count in {"one message": 1, "20 messages": 20}.items():
             found = [await told(process, port, count, f"{what} {n}") for n in range(rounds)]
             slowest, usual = max(found), statistics.median(found)
