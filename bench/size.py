@@ -38,7 +38,7 @@ class Size(msgspec.Struct):
     bytes: int
 
 
-async def sent(org: Organization, count: int) -> None:
+async def sent(org: Organization) -> None:
     courier = Courier(outside.egress())
     while await Delivery.count().where(Delivery.state != "sent"):
         courier.look(org.id)
@@ -54,7 +54,7 @@ async def product(name: str, count: int, url: str) -> None:
             await channel_settings.add(org.id, entry, by="bench")
             before = await sizes()
             await fill(org, count)
-            await sent(org, count)
+            await sent(org)
             await index()
             after = await sizes()
     each = {table: (size - before.get(table, 0)) / count for table, size in after.items()}
