@@ -20,11 +20,10 @@ import httpx
 import uvloop
 
 from bench import load
-from bench.filled import KEPT, arguments, filled
+from bench.filled import arguments, filled, place
 from bench.notices import PATH
 from bench.submissions import verdict
 from tests.processes import Process, serve
-from tests.servers import PostgresServer
 
 SEARCHING, PACE, SECONDS, ROUNDS = 4, 25.0, 4.0, 3
 P99_GOAL_MS = 50
@@ -92,18 +91,13 @@ async def measure(name: str, process: Process, token: str) -> None:
 async def product(name: str, count: int, keep: Path) -> None:
     async with filled(name, count, keep):
         pass
-    changes, server = {"LEAVEMSG_SUBMIT_PER_MINUTE": "0"}, None
-    if name == "postgres":
-        server = PostgresServer(folder=keep / "postgres").start()
-        changes["DATABASE_URL"] = server.dsn(KEPT)
-    process = serve(keep, **changes)
-    try:
-        await process.start().ready()
-        await measure(name, process, process.token("messages:read"))
-    finally:
-        process.stop()
-        if server is not None:
-            server.stop()
+    async with place(name, keep, new=False) as (url, _):
+        process = serve(keep, DATABASE_URL=url)
+        try:
+            await process.start().ready()
+            await measure(name, process, process.token("messages:read"))
+        finally:
+            process.stop()
 
 
 async def main() -> None:

@@ -175,24 +175,35 @@ def _encoded(value: Any) -> str:
 
 
 @contextlib.asynccontextmanager
+async def place(
+    name: str, keep: Path | None, *, new: bool
+) -> AsyncIterator[tuple[str, int | None]]:
+    """The address of the database and the process of its server; nothing of "sqlite"."""
+    if name != "postgres":
+        yield "", None
+        return
+    server = PostgresServer(folder=keep / "postgres" if keep else None).start()
+    try:
+        assert server.process is not None
+        if keep and new:
+            await server.create(name=KEPT)
+        url = server.dsn(KEPT) if keep else await server.create()
+        yield url, server.process.pid
+    finally:
+        server.stop()
+
+
+@contextlib.asynccontextmanager
 async def filled(name: str, count: int, keep: Path | None = None) -> AsyncIterator[Filled]:
     """On "sqlite" or "postgres". What is in the folder to keep is used again."""
-    with contextlib.ExitStack() as stack:
+    async with contextlib.AsyncExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         done = folder / f"{name}.filled"
         known = int(done.read_text()) if done.exists() else 0
         if known not in {0, count}:
             raise SystemExit(f"{folder} has {known} messages, not {count}")
         folder.mkdir(exist_ok=True)
-        url, pid = "", None
-        if name == "postgres":
-            server = PostgresServer(folder=folder / "postgres" if keep else None).start()
-            stack.callback(server.stop)
-            assert server.process is not None
-            pid = server.process.pid
-            url = server.dsn(KEPT) if keep else await server.create()
-            if keep and not known:
-                await server.create(name=KEPT)
+        url, pid = await stack.enter_async_context(place(name, keep, new=not known))
         async with opened(folder, url) as org:
             if known:
                 found = Filled(org, await _people(org), count)

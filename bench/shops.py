@@ -47,11 +47,10 @@ from app.people import kept_answers, organizations
 from app.people.audit import chain, tries
 from app.tables import Organization
 from bench.drain import opened
-from bench.filled import arguments
+from bench.filled import arguments, place
 from bench.shops_filled import FEW, fill
 from bench.timing import Ask, spent
 from tasks.targets import WORK
-from tests.servers import PostgresServer
 
 MANY = 100_000
 ROUNDS = 5
@@ -129,21 +128,14 @@ def others(shops: Shops) -> list[Work]:
 
 @contextlib.asynccontextmanager
 async def filled(name: str, count: int, keep: Path | None) -> AsyncIterator[Shops]:
-    with contextlib.ExitStack() as stack:
+    async with contextlib.AsyncExitStack() as stack:
         folder = (
             keep / f"{count}" if keep else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         )
         folder.mkdir(exist_ok=True, parents=True)
         done = folder / f"{name}.shops"
-        url, pid = "", None
-        if name == "postgres":
-            server = PostgresServer(folder=folder / "postgres" if keep else None).start()
-            stack.callback(server.stop)
-            assert server.process is not None
-            pid = server.process.pid
-            url = server.dsn("bench") if keep else await server.create()
-            if keep and not done.exists():
-                await server.create(name="bench")
+        at = place(name, folder if keep else None, new=not done.exists())
+        url, pid = await stack.enter_async_context(at)
         async with opened(folder, url):
             if not done.exists():
                 began = time.perf_counter()
