@@ -130,10 +130,7 @@ async def main() -> None:
         await product("postgres", seconds, await server.create())
     finally:
         server.stop()
-    print(
-        "Bound by the doorbell, which is looked at twenty times a second, then by Python: one"
-        " process takes the submissions and makes the sends of all."
-    )
+    print("Bound by Python: one process takes the submissions and makes the sends of all.")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from tasks.drain import drain
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS, IDLE_SECONDS = 0.05, 2.0
-"""Until the next look when nothing rings: what runs may have left no room for more. The sweep is
-quicker than an idle look, where a ring was missed."""
+"""Until the next look when nothing rings. While jobs run, others may wait for their places. What a
+missed ring was for is found by the sweep before the next idle look."""
 LISTEN_SECONDS = 2.0
 JOB_SECONDS = 60
 RESTART_FIRST, RESTART_LONGEST = 0.5, 10.0

@@ -21,8 +21,8 @@ OWING = (
     f" SELECT ({_OWING} AND {d_.organization} > owing.one {_NEXT}) FROM owing"
     " WHERE owing.one IS NOT NULL) SELECT one FROM owing"
 )
-"""Organizations after one with deliveries that wait, each by one step in the index: neither those
-without any nor what a long backlog holds is read."""
+"""Organizations, after a given one, with deliveries that wait. Each is one step in the index, so
+neither organizations without any nor the rest of a long backlog are read."""
 FORGOTTEN = (
     f"UPDATE {o} SET {o.due_at} = ? WHERE {o.due_at} IS NULL AND {o.id} IN ({OWING})"
     f" AND EXISTS (SELECT 1 FROM {d_}"
