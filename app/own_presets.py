@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,8 +12,7 @@ FOLDER = "presets"
 
 
 def folder(environ: Mapping[str, str]) -> Path:
-    given = environ.get("LEAVEMSG_DATA_DIR", "").strip()
-    return Path(os.path.expanduser(given) if given else data_folder(environ)) / FOLDER
+    return data_folder(environ) / FOLDER
 
 
 def load(environ: Mapping[str, str]) -> list[str]:

@@ -211,12 +211,14 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
 
 
 def data_folder(environ: Mapping[str, str]) -> Path:
-    """The default folder for data, independent of the working directory: `data` in a clone, else
-    `leavemsg` in the user's data folder."""
+    """The folder for data that is named; else, independent of the working directory, `data` in a
+    clone, or `leavemsg` in the user's data folder."""
+    if given := environ.get("LEAVEMSG_DATA_DIR", "").strip():
+        return Path(os.path.expanduser(given))
     clone = Path(__file__).resolve().parent.parent
     if (clone / "pyproject.toml").exists():
         return clone / "data"
-    return Path(environ.get("XDG_DATA_HOME") or "~/.local/share", "leavemsg")
+    return Path(os.path.expanduser(environ.get("XDG_DATA_HOME") or "~/.local/share"), "leavemsg")
 
 
 class _Reader:

@@ -106,8 +106,7 @@ def _room(file: Path) -> Iterator[Path]:
     """A folder of ours alone for what lies open meanwhile, gone afterwards. What a command left
     there that was killed goes with the next, and with the next backup: in the system's own folder
     nobody would find it."""
-    given = os.environ.get("LEAVEMSG_DATA_DIR", "").strip()
-    data = Path(given or settings.data_folder(os.environ)).expanduser()
+    data = settings.data_folder(os.environ)
     place = data / "backups" if os.access(data, os.W_OK | os.X_OK) else file.parent
     try:
         place.mkdir(mode=0o700, exist_ok=True)

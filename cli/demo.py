@@ -100,7 +100,7 @@ def _settings(ports: _Ports) -> Settings:
     """The operator's settings, with the demo's own folder and access to the fakes."""
     theirs = {"DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE"}
     environ = {k: v for k, v in os.environ.items() if k not in theirs}
-    folder = Path(environ.get("LEAVEMSG_DATA_DIR") or settings.data_folder(environ)) / "demo"
+    folder = settings.data_folder(environ) / "demo"
     return settings.load(
         {
             **environ,

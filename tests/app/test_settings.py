@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import settings
+from app import own_presets, settings
 from app.errors import Misconfigured
 from tests import regions
 
@@ -260,3 +260,18 @@ def test_without_a_word_data_lies_in_the_clone_wherever_one_stands(
     monkeypatch.chdir(tmp_path)
 
     assert settings.data_folder({}) == clone / "data"
+
+
+def test_outside_of_a_clone_data_lies_in_the_home_for_all_who_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "__file__", str(tmp_path / "app/settings.py"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for environ, folder in (
+        ({}, ".local/share/leavemsg"),
+        ({"XDG_DATA_HOME": "~/share"}, "share/leavemsg"),
+        ({"LEAVEMSG_DATA_DIR": " ~/desk "}, "desk"),
+    ):
+        assert settings.data_folder(environ) == tmp_path / folder
+        assert settings.load({**environ, "LEAVEMSG_SECRET_KEY": KEY}).data_dir == tmp_path / folder
+        assert own_presets.folder(environ) == tmp_path / folder / own_presets.FOLDER
