@@ -99,6 +99,7 @@ async def test_who_rings_for_thousands_remembers_a_bounded_number(
 
 async def test_without_a_bell_nobody_is_rung() -> None:
     queue.wake(ORG, 1)
+    assert not queue._ringing
     assert await queue.state() == "down"
 
 
