@@ -7,11 +7,12 @@ import ipaddress
 import re
 from collections.abc import Collection
 from ipaddress import IPv4Address
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote
 
 import httpx
 import msgspec
 
+from app import own_address
 from app.egress.addresses import Address, Rules, canonical, is_public
 from app.egress.refused import UrlRefused
 
@@ -90,7 +91,7 @@ def read_url(url: str) -> Target:
         raise UrlRefused("url_characters")
     if "#" in url:
         raise UrlRefused("url_fragment")
-    parts = _split(url)
+    parts = own_address.split(url)
     if parts is None or not parts.hostname:
         raise UrlRefused("url_syntax")
     if parts.scheme not in DEFAULT_PORT:
@@ -133,14 +134,6 @@ def check(rules: Rules, target: Target, hosts: Collection[str] | None = None) ->
 
 def _ports(scheme: str) -> str:
     return ", ".join(map(str, USUAL_PORTS[scheme]))
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        return parts if parts.port is None or parts.port else None
-    except ValueError:
-        return None
 
 
 def _port(parts: SplitResult) -> int:
