@@ -50,20 +50,14 @@ class _Pooled(PostgresTransaction):
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
             return self._parent
-        self.turn = self.engine.turn()
-        async with asyncio.timeout(WAIT_SECONDS):
-            await self.turn.__aenter__()
-            try:
+        async with contextlib.AsyncExitStack() as held:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await held.enter_async_context(self.engine.turn())
                 self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
-            except BaseException:
-                await self.turn.__aexit__(None, None, None)
-                raise
-        try:
+                held.push_async_callback(self._give_back)
             self.transaction = self.connection.transaction()
             await self.begin()  # type: ignore[no-untyped-call]
-        except BaseException:
-            await self._give_back()
-            raise
+            self.held = held.pop_all()
         self.context = self.engine.current_transaction.set(self)
         return self
 
@@ -71,7 +65,7 @@ class _Pooled(PostgresTransaction):
         if self._parent is not None:
             return False
         self.engine.current_transaction.reset(self.context)
-        try:
+        async with self.held:
             if kind is None:
                 with away(committing=True):
                     await self.commit()  # type: ignore[no-untyped-call]
@@ -79,18 +73,13 @@ class _Pooled(PostgresTransaction):
                 # A lost connection has rolled back; the error before it counts.
                 with contextlib.suppress(*AWAY):
                     await asyncio.shield(self.rollback())  # type: ignore[no-untyped-call]
-        finally:
-            await self._give_back()
         return False
 
     async def _give_back(self) -> None:
         """Ignores a dead connection: the commit is not affected, and the pool opens another."""
         pool = self.engine.pool
-        try:
-            with contextlib.suppress(*AWAY):
-                await (pool.release(self.connection) if pool else self.connection.close())
-        finally:
-            await self.turn.__aexit__(None, None, None)
+        with contextlib.suppress(*AWAY):
+            await (pool.release(self.connection) if pool else self.connection.close())
 
 
 class Postgres(PostgresEngine):
