@@ -30,8 +30,9 @@ LOOK_MS = 8
 """After this SQLite begins anew to look whether another process has finished: after 1, 2 and 5 ms.
 It would go on ever more seldom, in the end ten times a second, and hardly find a moment between
 two transactions of a process that is busy."""
+PATIENT, BRIEF = (f"PRAGMA busy_timeout = {ms}" for ms in (BUSY_SECONDS * 1000, LOOK_MS))
 PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    PATIENT,
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = 1",
@@ -152,7 +153,7 @@ class SQLite(SQLiteEngine):
                     await connection.close()
                 raise
         self._writer, *readers = opened
-        await self._writer.execute(f"PRAGMA busy_timeout = {LOOK_MS}")
+        await self._writer.execute(BRIEF)
         for number, reader in enumerate(readers):
             (self._readers if number < READERS else self._for_visitors).put_nowait(reader)
 
@@ -186,11 +187,11 @@ class SQLite(SQLiteEngine):
         """Takes what was deleted out of the log, too, unless somebody reads it at the moment."""
         writer = await self._ready()
         async with self._writing:
-            await writer.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+            await writer.execute(PATIENT)
             try:
                 await writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
-                await writer.execute(f"PRAGMA busy_timeout = {LOOK_MS}")
+                await writer.execute(BRIEF)
 
     async def reading(self) -> aiosqlite.Connection:
         """A connection for somebody who reads for long. Whoever asked closes it."""
