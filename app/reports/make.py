@@ -59,8 +59,8 @@ async def step() -> None:
         if known and known[0] == row and now < known[1]:
             continue
         try:
-            await make(row, now)
-            _resting.keep(row.id, (row, await _coming(row, now)))
+            _, coming = await make(row, now)
+            _resting.keep(row.id, (row, coming))
         except Unavailable:
             raise
         except Exception:
@@ -68,17 +68,18 @@ async def step() -> None:
             log.exception("report failed", extra={"report": str(row.id)})
 
 
-async def _coming(row: Made, now: dt.datetime) -> dt.datetime:
-    """When it may be due next, as its hours and zone are now."""
-    org = await organizations.by_id(row.organization)
-    coming = when.next_due(row.stored(), await _schedule(org), org.timezone, now)
-    return coming.at if coming else now + when.LOOKED_BACK * A_DAY
-
-
-async def make(row: Made, now: dt.datetime) -> uuid.UUID | None:
-    """Its delivery, if one was owed."""
+async def make(row: Made, now: dt.datetime) -> tuple[uuid.UUID | None, dt.datetime]:
+    """Its delivery, if one was owed; and when the next may be due, as its hours and zone are."""
     org = await organizations.by_id(row.organization)
     schedule = await _schedule(org)
+    made = await _make(org, schedule, row, now)
+    coming = when.next_due(row.stored(), schedule, org.timezone, now)
+    return made, coming.at if coming else now + when.LOOKED_BACK * A_DAY
+
+
+async def _make(
+    org: Organization, schedule: Schedule, row: Made, now: dt.datetime
+) -> uuid.UUID | None:
     due = when.last_due(row.stored(), schedule, org.timezone, now)
     if due is None or due.at <= row.since or await _is_made(row.id, due.period):
         return None

@@ -330,5 +330,6 @@ async def test_what_is_removed_is_made_no_more(org: Organization, channel: str) 
     query = Report.select(*make.ROW, Report.since)
     (row,) = await database.rows(Made, query)
     await change.remove(org.id, uid, by="tests")
-    assert await make.make(row, MONDAY_AT_NINE) is None
+    made, _ = await make.make(row, MONDAY_AT_NINE)
+    assert made is None
     assert await Announcement.count() == 0
