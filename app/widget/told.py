@@ -20,9 +20,9 @@ AT_MOST = 5000
 
 
 class Told(msgspec.Struct, frozen=True):
-    """An answer, and when it was made by the monotonic clock; by how much the wall clock was ahead
-    of that one then. `tag` is its ETag; `age` says for how
-    many seconds it may be kept from then on. Whose form was shown by it, if anybody's."""
+    """An answer with its ETag, the `tag`. `made` is when, by the monotonic clock; `ahead`, by how
+    much the wall clock was ahead of that one then; `age`, for how many seconds it may be kept from
+    then on; `shown`, whose form it showed, if anybody's."""
 
     organization: uuid.UUID
     brand: uuid.UUID
