@@ -27,9 +27,8 @@ ENDS = ("/boot.json", "/presence")
 # Of path and site together: a slug has 64 characters at most, a name of the DNS 253.
 LONGEST = 400
 KEPT = b"public, max-age="
-# Said anew with every answer.
-OWN = (b"cache-control", b"x-request-id")
-OF_A_BODY = (b"content-length", b"content-type")
+# Said anew with every answer; the last two are those of a body.
+OWN = frozenset({b"cache-control", b"x-request-id", b"content-length", b"content-type"})
 JSON = b"application/json"
 
 
@@ -122,9 +121,7 @@ class _Made:
             ahead=told.ahead(),
             age=int(kept.removeprefix(KEPT)),
             tag=tag.decode(),
-            headers=tuple(
-                pair for pair in self._headers.items() if pair[0] not in {*OWN, *OF_A_BODY}
-            ),
+            headers=tuple(pair for pair in self._headers.items() if pair[0] not in OWN),
             body=body,
             shown=brand.org if shown else None,
         )
