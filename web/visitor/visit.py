@@ -112,7 +112,7 @@ def page_url(request: Incoming) -> str:
     """The address that the host page sends, else the referrer unless it is ours."""
     given = web_address(request.query_params.get("o", ""))
     came_from = referrer(request)
-    own = settings.current().base_url
+    own = f"{settings.current().base_url}/"
     return given or ("" if came_from.startswith(own) else came_from)
 
 

@@ -89,6 +89,15 @@ async def test_a_visitor_leaves_a_message_below_it(shop: Callable[..., httpx.Asy
     assert left.status_code == 201
 
 
+async def test_a_page_beside_it_is_where_a_visitor_came_from(
+    shop: Callable[..., httpx.AsyncClient],
+) -> None:
+    org = await organizations.first()
+    for path, kept in (("/desktop", True), ("/desk/w/x", False)):
+        shown = await shop().get(f"{BELOW}/w/{org.slug}", headers={"referer": SITE + path})
+        assert (f'name="page_url" value="{SITE}{path}"' in shown.text) is kept
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
