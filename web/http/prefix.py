@@ -22,7 +22,7 @@ ADDRESSES = frozenset(
 # mark of theirs can look like one of these.
 ATTRIBUTE = (
     r"(\s(?:href|src|action|formaction|hx-(?:get|post|push-url)|data-(?:address|arrived|begun|files"
-    r'|href|icon-plain|icon-unread|prove))=")'
+    r'|href|icon-plain|icon-unread|prove|worker))=")'
 )
 COOKIE_PATH = re.compile(rb"(?i)(; *path=)/(?=\w)")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 
 from app import outside
 from app.people import agents, organizations, sessions
+from web import asgi
 from web.asgi import create_app
 from web.http.prefix import page
 
@@ -18,6 +20,7 @@ SITE, BELOW = "https://shop.example", "/desk"
 BASE = SITE + BELOW
 ADDRESS = re.compile(r'\s[a-z-]+="(/[^"]*)"')
 A_KEY = "/"
+WRITTEN = re.compile(r'\s([a-z-]+)="(?:/(?!")|\{\{ asset\()')
 PAGES = (
     "/inbox",
     "/deliveries",
@@ -96,6 +99,14 @@ async def test_a_page_beside_it_is_where_a_visitor_came_from(
     for path, kept in (("/desktop", True), ("/desk/w/x", False)):
         shown = await shop().get(f"{BELOW}/w/{org.slug}", headers={"referer": SITE + path})
         assert (f'name="page_url" value="{SITE}{path}"' in shown.text) is kept
+
+
+def test_every_attribute_in_which_templates_write_an_address_is_known() -> None:
+    folder = Path(asgi.__file__).parent / "templates"
+    names = {name for path in folder.rglob("*.html") for name in WRITTEN.findall(path.read_text())}
+    assert {"href", "data-worker"} <= names
+    for name in names:
+        assert page(BELOW, f'<i {name}="/x">') == f'<i {name}="{BELOW}/x">'
 
 
 @pytest.mark.parametrize(
