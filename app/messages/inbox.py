@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -382,26 +383,24 @@ async def completed(rows: list[Stored]) -> list[Row]:
     # agent is told alone.
     query = query.where(Delivery.purpose.not_in([*PURPOSES]), Delivery.agent.is_null())
     query = query.group_by(Delivery.message, Delivery.state)
-    tallies: dict[uuid.UUID, Tally] = {}
+    tallies: defaultdict[uuid.UUID, Tally] = defaultdict(Tally)
     for each in await database.rows(_Owed, query):
-        tally = tallies.setdefault(each.message, Tally())
+        tally = tallies[each.message]
         state = "pending" if each.state == "sending" else each.state
         setattr(tally, state, getattr(tally, state) + each.n)
     tagged = await tags.of_each([row.id for row in rows])
     drafts = ReplyDraft.select(ReplyDraft.message).group_by(ReplyDraft.message)
     drafts = drafts.where(ReplyDraft.message.is_in([row.id for row in rows]))
     drafted = set(await database.values(uuid.UUID, drafts))
+    acted = await did.last([row.id for row in rows if row.added_at])
     shown = [
-        _row(row, tallies.get(row.id, Tally()), tagged.get(row.id, []), row.id in drafted)
+        _row(row, tallies[row.id], tagged.get(row.id, []), row.id in drafted, acted.get(row.id, ""))
         for row in rows
     ]
-    acted = await did.last([row.id for row in rows if row.added_at])
-    for row in shown:
-        row.did = acted.get(uuid.UUID(row.uid), "")
     return [contact_rows.of_message(row) for row in shown] if sight.masks() else shown
 
 
-def _row(row: Stored, tally: Tally, tagged: list[str], drafted: bool) -> Row:
+def _row(row: Stored, tally: Tally, tagged: list[str], drafted: bool, acted: str) -> Row:
     alike = set(Row.__struct_fields__) - READ_APART
     return Row(
         uid=str(row.id),
@@ -414,6 +413,7 @@ def _row(row: Stored, tally: Tally, tagged: list[str], drafted: bool) -> Row:
         assignee=str(row.assignee) if row.assignee else None,
         tags=tagged,
         drafted=drafted,
+        did=acted,
         brand=str(row.brand or row.organization),
         **{name: getattr(row, name) for name in alike},
     )
