@@ -39,7 +39,9 @@ NO_PLACE = (
     "LEAVEMSG_BACKUPS_TO names no place. What `leavemsg backup make` made lies where it said."
 )
 ELSEWHERE = "copy the file into a folder that can be written"
-NOTHING_KEPT = "No place of LEAVEMSG_BACKUPS_TO has a backup yet."
+NOTHING_KEPT = (
+    "No place of LEAVEMSG_BACKUPS_TO has a backup. If there was one: is its disk mounted?"
+)
 
 
 @click.group()
