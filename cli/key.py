@@ -106,7 +106,7 @@ LOST = (
     " `leavemsg key rotate`, or enter those secrets again."
 )
 AUDITS = (
-    "Of {n} audits that are not whole, only an older key tells where: look at them first, with"
+    "Audits that are not whole: {n}. Only an older key shows where: look at them first, with"
     " `leavemsg audit verify`."
 )
 NEEDED = "Older keys are still needed: run `leavemsg key rotate`."
