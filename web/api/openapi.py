@@ -47,8 +47,8 @@ KNOWN = Parameter(
 )
 MATCH = Parameter(
     "If-Match",
-    "The ETag of what is read at this address, or at that of the thing whose act this is: 412 when "
-    "it was changed since. Needs a token that may read it, too.",
+    "The ETag of what this changes, from reading it: 412 if it has changed since. Needs a token "
+    "that may read it, too.",
     place="header",
 )
 HEADERS = {

@@ -49,11 +49,11 @@ LIMIT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": RATE_MAX}
 COMMON: Schema = {
     "uid": UID,
     "name": {"type": "string", "maxLength": NAME_MAX, "description": "For people."},
-    "enabled": {"type": "boolean", "description": "A new one is, unless this says no."},
+    "enabled": {"type": "boolean", "description": "`true` if left out of a new one."},
     "priority": {
         "type": "string",
         "enum": [*PRIORITIES],
-        "description": "`normal` in a new one.",
+        "description": "`normal` if left out of a new one.",
     },
     "rate_limit_per_minute": {
         **LIMIT,
@@ -69,13 +69,13 @@ COMMON: Schema = {
         "type": "integer",
         "minimum": 0,
         "maximum": AFTER_MAX,
-        "description": "How long is too slow; 600 in a new one.",
+        "description": "How long is too slow; 600 if left out of a new one.",
     },
     "quiet_hours": {"anyOf": [ref("QuietHours"), {"type": "null"}]},
     "one_tap": {
         "type": "boolean",
         "description": "Its notices have links that claim, handle, reply or mark as spam, without "
-        "sign-in. Those of a new one do.",
+        "sign-in; `true` if left out of a new one.",
     },
     "only_high": {
         "type": "boolean",

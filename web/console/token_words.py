@@ -26,7 +26,7 @@ MAY = {
     "tokens:write": N_("Make, rotate and revoke tokens that may do no more than this one"),
     "audit:read": N_("Read the audit: who did what"),
     "submit": N_("Leave messages, without the limit per address"),
-    "mcp": N_("For an AI agent: opens the MCP server only, whose tools need the others here"),
+    "mcp": N_("For an AI agent: opens only the MCP server. Its tools need the other scopes, too"),
 }
 STATES = {"expired": N_("Expired"), "revoked": N_("Revoked")}
 DONE = {
