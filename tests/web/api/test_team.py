@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -34,12 +35,13 @@ async def test_a_message_is_given_marked_and_snoozed_in_one_request(
 ) -> None:
     (listed,) = (await api.get(f"{BASE}/agents")).json()["items"]
     assert (listed["name"], listed["works"]) == ("小李", True)
+    next_week = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=7)
     body = {
         "assignee": listed["uid"],
         "priority": "high",
         "category": "售后",
         "tags": ["VIP", " VIP "],
-        "snoozed_until": "2027-01-01T09:00:00+08:00",
+        "snoozed_until": f"{next_week}T09:00:00+08:00",
     }
     answer = await api.patch(f"{BASE}/messages/{left.uid}", json=body)
     assert answer.status_code == 200
@@ -50,7 +52,7 @@ async def test_a_message_is_given_marked_and_snoozed_in_one_request(
     )
     assert (found["message"]["category"], found["snoozed_until"]) == (
         "售后",
-        "2027-01-01T01:00:00Z",
+        f"{next_week}T01:00:00Z",
     )
     for query in ("assignee=" + listed["uid"], "tag=VIP", "priority=high", "snoozed=true"):
         (item,) = (await api.get(f"{BASE}/query/org?{query}")).json()["items"]
