@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import uuid
 
 import pytest
@@ -31,7 +32,7 @@ async def test_it_does_what_is_due_and_forgets_what_is_over(
         Recall.message: uuid.UUID(left.uid),
         Recall.receipt: "m1",
     }
-    long_ago = now.replace(year=now.year - 1)
+    long_ago = now - dt.timedelta(days=365)
     await Recall.insert(
         Recall({**row, Recall.id: new_id(), Recall.state: "pending", Recall.due_at: now}),
         Recall({**row, Recall.id: new_id(), Recall.sent_at: long_ago}),

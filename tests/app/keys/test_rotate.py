@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -64,7 +65,7 @@ async def tried(channel: ChannelRow) -> None:
     """Something was sent that counts for the platform's limit."""
     at, a = await database.now(), Attempt
     row = {a.organization: channel.organization, a.channel: channel.id, a.bucket: channel.bucket}
-    until = at.replace(year=at.year + 1)
+    until = at + dt.timedelta(days=365)
     await a.insert(a({**row, a.started_at: at, a.blocks_until: until}))
 
 
