@@ -7,7 +7,7 @@ import time
 import uuid
 
 AT_MOST = 5000
-"""One more takes the place of the oldest, which nobody remembers anything of any more."""
+"""One more takes the place of the oldest: nothing from before that change is remembered still."""
 _changed: dict[uuid.UUID, float] = {}
 
 
