@@ -43,8 +43,6 @@ class Stored(msgspec.Struct):
     submission: str
     content: str
     repeat_of: str | None
-    status: str
-    told_at: str | None
 
 
 DELIVERIES = (
@@ -52,7 +50,7 @@ DELIVERIES = (
     " s.state, d.about FROM delivery d LEFT JOIN message m ON m.id = d.message"
     " LEFT JOIN dispatch s ON s.id = d.dispatch ORDER BY d.id"
 )
-MESSAGES = "SELECT id, submission_id, content, repeat_of, status, told_at FROM message ORDER BY id"
+MESSAGES = "SELECT id, submission_id, content, repeat_of FROM message ORDER BY id"
 
 
 class Book:
@@ -152,11 +150,6 @@ def repeats(book: Book) -> Iterator[str]:
     """A message is told again only under the same id, after a try that nobody confirmed, and not
     for ever."""
     for channel in book.scene.channels:
-        told: dict[tuple[int, str], set[str]] = collections.defaultdict(set)
-        for said in book.story.said:
-            for row in book.of(said, channel, "new", "fallback"):
-                if row.dispatch:
-                    told[said.mark, row.purpose].add(row.dispatch)
         by_dispatch = collections.defaultdict(list)
         for each in book.heard(channel):
             by_dispatch[each.dispatch].append(each)

@@ -41,8 +41,6 @@ REFUSED = {
     },
 }
 """By what it is: status and body. Where a platform has none, HTTP 503."""
-LATE = ("gone",)
-"""Final answers, which end a notice."""
 
 
 class Arrival(msgspec.Struct, kw_only=True):

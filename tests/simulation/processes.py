@@ -9,7 +9,7 @@ import contextvars
 from collections.abc import Coroutine
 from typing import Any
 
-from app import database, heartbeat, messages
+from app import database, heartbeat
 from app.deliveries import Courier
 from app.errors import Unavailable
 from tasks.sweep import sweep
@@ -61,14 +61,8 @@ class Process:
         self.started = True
         self.sweeping = asyncio.ensure_future(sweep(self.courier))
 
-    async def leave(self, *given: Any, **more: Any) -> Any:
-        """For somebody outside. Raises Died when no answer comes."""
-        return await self._asked(messages.leave(*given, **more))
-
     async def act(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return await self._asked(work)
-
-    async def _asked(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """For somebody outside. Raises Died when no answer comes."""
         answer = self.task(work)
         await asyncio.wait([answer, self.gone], return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():

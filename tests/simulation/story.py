@@ -40,16 +40,13 @@ class Said(msgspec.Struct, kw_only=True):
     left: Any = None
     handling: float | None = None
     handled: float | None = None
-    last: bool = False
 
 
 class Story:
     def __init__(self, world: World, scene: Any) -> None:
         self.world, self.scene, self.dice = world, scene, world.dice
         self.said: list[Said] = []
-        self.calm_at = 0.0
         self._made = 0
-        self._gone: list[Process] = []
 
     def run(self) -> None:
         world = self.world
@@ -68,7 +65,6 @@ class Story:
     def _begin(self) -> None:
         process = Process(self.world, self._made)
         self._made += 1
-        self._gone += [each for each in self.world.processes if not each.alive]
         self.world.processes = [each for each in self.world.processes if each.alive]
         self.world.processes.append(process)
         process.start()
@@ -139,7 +135,6 @@ class Story:
         self.world.platforms.moods.clear()
         if not self.world.kind.for_ever:
             self.world.platforms.lasting.clear()
-        self.calm_at = self.world.loop.now
         self.world.note("calm")
 
     async def _visit(self, at: float, *, last: bool = False) -> None:
@@ -158,7 +153,6 @@ class Story:
             phone=phone,
             submission=f"s{number}",
             begun=self.world.loop.now,
-            last=last,
         )
         self.said.append(said)
         await self._insist(said)
@@ -176,12 +170,13 @@ class Story:
             if process is not None:
                 try:
                     async with asyncio.timeout(PATIENCE_SECONDS):
-                        said.left = await process.leave(
+                        work = messages.leave(
                             self.scene.organization,
                             answers,
                             Visit(ip="192.168.1.100"),
                             submission_id=said.submission,
                         )
+                        said.left = await process.act(work)
                     said.acked = said.acked or self.world.loop.now
                     self.world.note(f"{said.submission} is thanked: {said.left.reference}")
                     return
