@@ -66,7 +66,8 @@ class Disk:
             waiting = []
         if kind == "torn last" and waiting:
             waiting.sort(key=lambda call: call.began)
-            waiting[-1:] = parts(waiting[-1])[: dice.randrange(sectors(waiting[-1]) + 1)]
+            sectors = parts(waiting.pop())
+            waiting += sectors[: dice.randrange(len(sectors) + 1)]
         if kind == "any sectors":
             share = dice.random()
             waiting = [part for call in waiting for part in parts(call) if dice.random() < share]
@@ -74,10 +75,6 @@ class Disk:
         for call in waiting:
             found[call.path] = changed(found.get(call.path), call)
         return {path: bytes(content) for path, content in found.items() if content is not None}
-
-
-def sectors(call: Call) -> int:
-    return len(parts(call))
 
 
 def parts(call: Call) -> list[Call]:
