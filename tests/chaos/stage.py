@@ -92,11 +92,14 @@ class RedisPart(Part):
         self.server = server
 
     async def kill(self) -> None:
+        self._end()
+        await self.server.start()
+
+    def _end(self) -> None:
         assert self.server.process is not None
         self.server.process.kill()
         self.server.process.wait()
         self.kills += 1
-        await self.server.start()
 
 
 class AwayPart(RedisPart):
@@ -104,10 +107,7 @@ class AwayPart(RedisPart):
 
     async def kill(self) -> None:
         if not self.kills:
-            assert self.server.process is not None
-            self.server.process.kill()
-            self.server.process.wait()
-            self.kills += 1
+            self._end()
 
     async def over(self) -> None:
         await self.server.start()
