@@ -59,7 +59,9 @@ MODULES = {
     ),
 }
 """Of each: the files that are changed, and the tests that must notice."""
-COPIED = ("app", "web", "tasks", "cli", "tests", "bench", "tools", "docs", "deploy")
+PRODUCT = ["app", "web", "tasks", "cli"]
+BESIDE = ["tests", "bench", "tools", "docs", "deploy"]
+"""What is copied with it."""
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "images")
 SURVIVED = frozenset({"survived", "no tests"})
 LINE = re.compile(r"^\s+(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
@@ -131,15 +133,15 @@ def _judged(name: str, mutmut: str, folder: Path, tenths: int, children: int) ->
 def _copy(folder: Path, changed: list[str], tests: list[str]) -> None:
     """The product and its tests, told which files to change. PostgreSQL would say the same as
     SQLite, ten times as slowly."""
-    for each in COPIED:
+    for each in PRODUCT + BESIDE:
         shutil.copytree(ROOT / each, folder / each, ignore=LEFT_OUT)
     files = [path.name for path in ROOT.iterdir() if path.is_file()]
     for each in files:
         shutil.copy(ROOT / each, folder)
     settings = {
-        "source_paths": ["app", "web", "tasks", "cli"],
+        "source_paths": PRODUCT,
         "only_mutate": changed,
-        "also_copy": ["tests", "bench", "tools", "docs", "deploy", *files],
+        "also_copy": BESIDE + files,
         "pytest_add_cli_args_test_selection": tests,
         "pytest_add_cli_args": ["-n", "0", "-x", "-k", "not postgres"],
     }
