@@ -11,16 +11,16 @@ import httpx
 import msgspec
 import pytest
 
-from app import database, messages
+from app import messages
 from app.fields.check import Answers
 from app.messages import Left, Visit, remarks
-from app.people import token_log, tokens
-from app.tables import ALL, Message, Organization, Remark, ReplyDraft
+from app.people import tokens
+from app.tables import Message, Organization, Remark, ReplyDraft
 from tests.documents import read
+from tests.web.http.test_operation import BASE, everything
 from web.mcp.tools import READING, WRITING
 
 Web = Callable[..., httpx.AsyncClient]
-BASE = "/api/v1/leavemsg"
 TEXTS = read("tests/injections.txt").splitlines()
 INVENTED = (
     *("delete_message", "erase_message", "export_messages", "send_reply", "bulk_delete"),
@@ -102,20 +102,6 @@ async def leave_all(org: Organization, answers: Answers, some: list[str]) -> Non
         if place == "mail":
             # As a mail does that came in.
             await remarks.append(org.id, left.uid, text, came={"from": "a@evil.example"})
-
-
-async def everything() -> dict[str, Any]:
-    await token_log.flush()
-    rows = {
-        table._meta.tablename: await database.rows(
-            dict, f"SELECT * FROM {table._meta.tablename} ORDER BY 1"
-        )
-        for table in ALL
-    }
-    del rows["token_request"]
-    for each in rows["token"]:
-        del each["used_at"], each["used_from"]
-    return rows
 
 
 async def agent(web: Web, org: Organization, *scopes: str) -> Obedient:
