@@ -24,6 +24,8 @@ ATTRIBUTE = (
     r"(\s(?:href|src|action|formaction|hx-(?:get|post|push-url)|data-(?:address|arrived|begun|files"
     r'|href|icon-plain|icon-unread|prove|worker))=")'
 )
+BELOW = "leavemsg.below"
+"""Where a request's scope says the path that was taken from it."""
 COOKIE_PATH = re.compile(rb"(?i)(; *path=)/(?=\w)")
 
 
@@ -35,6 +37,12 @@ def below(prefix: str, app: ASGIApp) -> ASGIApp:
 def page(prefix: str, html: str) -> str:
     """The page as it is below `prefix`."""
     return _without(prefix).sub(rf"\1{prefix}/", html) if prefix else html
+
+
+def within(prefix: str, path: str) -> str:
+    """The path as it is inside, of one that may have `prefix`."""
+    has = prefix and f"{path}/".startswith(f"{prefix}/")
+    return (path[len(prefix) :] or "/") if has else path
 
 
 @cache
@@ -61,11 +69,12 @@ class Below:
 
     def _within(self, scope: Any) -> Any:
         path: str = scope["path"]
-        if path != self._prefix and not path.startswith(f"{self._prefix}/"):
-            return scope
+        inside = within(self._prefix, path)
+        if inside == path:
+            return {**scope, BELOW: self._prefix}
         raw: bytes = scope.get("raw_path") or path.encode()
-        start = len(self._prefix)
-        return {**scope, "path": path[start:] or "/", "raw_path": raw[start:] or b"/"}
+        raw = raw[len(self._prefix) :] or b"/"
+        return {**scope, BELOW: self._prefix, "path": inside, "raw_path": raw}
 
     def _header(self, pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
         name, value = pair

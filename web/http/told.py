@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from litestar.connection import ASGIConnection
 
 from app.text import clean_line
+from web.http import prefix
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -23,12 +24,13 @@ def by_htmx(request: Connection) -> bool:
 
 
 def place(request: Connection, name: str) -> str:
-    """Path and query of the address in a header; empty when it is none."""
+    """Path and query of the address in a header, as they are inside; empty when it is none."""
     try:
         parts = urlsplit(request.headers.get(name, ""))
     except ValueError:
         return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = prefix.within(str(request.scope.get(prefix.BELOW, "")), parts.path)
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def here(request: Connection) -> str:

@@ -14,7 +14,7 @@ from app import outside
 from app.people import agents, organizations, sessions
 from web import asgi
 from web.asgi import create_app
-from web.http.prefix import page
+from web.http.prefix import page, within
 
 SITE, BELOW = "https://shop.example", "/desk"
 BASE = SITE + BELOW
@@ -90,6 +90,23 @@ async def test_a_visitor_leaves_a_message_below_it(shop: Callable[..., httpx.Asy
     said = {"visitor": {"phone": "13800138000"}, "message": {"content": "在别人的网站下面"}}
     left = await visitor.post(f"{BELOW}/api/v1/leavemsg/messages", json=said)
     assert left.status_code == 201
+
+
+async def test_whoever_was_signed_out_comes_back_to_where_they_were(
+    shop: Callable[..., httpx.AsyncClient],
+) -> None:
+    seen = {"HX-Request": "true", "HX-Current-URL": f"{BASE}/overview?days=7"}
+    answer = await shop().get(f"{BELOW}/overview", headers=seen)
+    assert answer.headers["HX-Redirect"] == f"{BELOW}/login?next=/overview%3Fdays%3D7"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/desk/inbox", "/inbox"), ("/desk", "/"), ("/desktop", "/desktop"), ("/inbox", "/inbox")],
+)
+def test_inside_no_path_has_it(path: str, expected: str) -> None:
+    assert within(BELOW, path) == expected
+    assert within("", path) == path
 
 
 async def test_a_page_beside_it_is_where_a_visitor_came_from(
