@@ -236,8 +236,9 @@ def planted(kind: str, field: str) -> Try:
     async def send(egress: Client, place: str) -> None:
         sender: Any = specimen(kind, {})
         if field == "smtp_config.host":
-            config = msgspec.structs.replace(sender.smtp_config, host=host_of(place))
-            sender = msgspec.structs.replace(sender, smtp_config=config)
+            ends = {"host": host_of(place), "port": port_of(place)}
+            config = msgspec.structs.replace(sender.smtp_config, **ends)
+            sender = msgspec.structs.replace(sender, smtp_config=config, from_="a@shop.example")
         else:
             sender = msgspec.structs.replace(sender, **{field: place})
         notice = tried("all", locale="zh-CN", link="https://desk.example/")
@@ -250,6 +251,11 @@ def planted(kind: str, field: str) -> Try:
 def host_of(place: str) -> str:
     """What stands where a host is asked for."""
     return re.sub(r"^[a-zA-Z]*:?//|[/#].*$", "", place).rsplit(":", 1)[0].strip("[]")
+
+
+def port_of(place: str) -> int:
+    found = re.search(r":(\d{1,5})(?=[/#]|$)", place)
+    return int(found[1]) if found else 993
 
 
 async def discovered(egress: Client, place: str) -> None:
@@ -268,7 +274,7 @@ async def asked(egress: Client, place: str) -> None:
 
 
 async def fetched(egress: Client, place: str) -> None:
-    config = mailboxes.Config(name="x", host=host_of(place), user="x")
+    config = mailboxes.Config(name="x", host=host_of(place), port=port_of(place), user="x")
     await fetch.tried(egress, config, "x")
 
 
@@ -314,6 +320,23 @@ async def test_nothing_that_is_stored_leads_here() -> None:
                 said = f"{caught.value!r} {getattr(caught.value, 'code', '')}"
                 assert "connect_failed" not in said, (name, place, said)
                 assert connected(heard) == 0, (name, place)
+        await egress.close()
+
+
+async def test_what_is_listed_is_reached_by_each() -> None:
+    """So that nothing but the address was in the way above."""
+
+    async def hang_up(_: Any) -> None:
+        pass
+
+    async with serving(hang_up) as server:
+        egress = Client(parse_allowed(f"127.0.0.1/32:{server.port}"))
+        # A confirmation goes to one host only, at its usual port.
+        for name in ENTRIES.keys() - {"SubscribeURL"}:
+            before = server.connections
+            with contextlib.suppress(*REFUSALS):
+                await ENTRIES[name](egress, f"http://127.0.0.1:{server.port}")
+            assert server.connections > before, name
         await egress.close()
 
 
