@@ -7,9 +7,8 @@ import ssl
 from typing import Any
 
 
-def until(stream: Any) -> dt.datetime | None:
-    """Of a stream of the HTTP library; None where it is not encrypted."""
-    tls = stream.get_extra_info("ssl_object") if stream is not None else None
+def until(tls: Any) -> dt.datetime | None:
+    """Of asyncio's `ssl_object`; None where a connection has none."""
     return of_certificate(tls.getpeercert() if tls is not None else None)
 
 

@@ -5,30 +5,24 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import functools
-import logging
 import re
 import ssl
 import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-import httpcore
 import httpx
 import msgspec
 
 from app.egress.addresses import Allowed, Rules
-from app.egress.certificates import until
-from app.egress.dial import CONNECT_SECONDS, CheckedBackend, Dialer, Resolve
+from app.egress.dial import CONNECT_SECONDS, Dialer, Resolve
+from app.egress.exchange import exchange
 from app.egress.faults import OutboundError, Progress, explain
+from app.egress.kept import Kept
 from app.egress.proxy import Proxy
+from app.egress.streams import Stream
 from app.egress.targets import Target, check, read_mail_host, read_url
 from app.egress.way import MAX_ANSWER, Answer, Connected
-
-MAX_ANSWER_HEADERS = 65_536
-# Shorter than usual servers keep a connection: what goes into a closing one is lost, and nobody
-# knows whether it arrived. It serves bursts; occasional sends connect anew.
-IDLE_SECONDS = 4.0
-IDLE_CONNECTIONS = 20
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
@@ -39,44 +33,31 @@ FRAMING = re.compile(
     "|accept-encoding|proxy-.*"
 )
 
-# The path of a robot's URL is its password, and these libraries log URLs and headers.
-LOGGERS = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
-
-
-def _silence() -> None:
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.CRITICAL + 1)
-        logger.addFilter(_nothing)
-
-
-def _nothing(_record: logging.LogRecord) -> bool:
-    return False
-
-
-_silence()
-
-
-class _Call(msgspec.Struct, frozen=True):
-    method: str
-    target: Target
-    headers: list[tuple[bytes, bytes]]
-    content: bytes
-    max_bytes: int
-
-    def __repr__(self) -> str:
-        return f"_Call({self.method}, {self.target!r})"
-
 
 @functools.cache
 def _public_tls() -> ssl.SSLContext:
     """Shared by all clients without their own authority: reading the public ones takes a while."""
-    return httpx.create_ssl_context(trust_env=False)
+    return _for_http(httpx.create_ssl_context(trust_env=False))
 
 
 @functools.cache
 def _public_mail_tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
+
+
+class _Call(msgspec.Struct, frozen=True):
+    target: Target
+    sent: bytes
+    max_bytes: int
+    keep_alive: bool
+
+    def __repr__(self) -> str:
+        return f"_Call({self.target!r})"
+
+
+def _for_http(context: ssl.SSLContext) -> ssl.SSLContext:
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class Client:
@@ -93,13 +74,13 @@ class Client:
     ) -> None:
         self._ca_file = ca_file
         self._rules = Rules(allow)
-        self._tls = self._new_tls() if ca_file else _public_tls()
+        self._tls = _for_http(self._new_tls()) if ca_file else _public_tls()
         self._mail_tls: ssl.SSLContext | None = None
         self._dialer = Dialer(self._rules, resolve, proxy, self._tls)
-        self._kept = {listed_only: self._pool(listed_only) for listed_only in (False, True)}
+        self._kept = Kept()
 
     def tls_context(self) -> ssl.SSLContext:
-        """For mail: with the same trust as HTTP, which offers protocols of its own in its own."""
+        """For mail: with the same trust as HTTP, which offers its own protocol in its own."""
         if self._mail_tls is None:
             self._mail_tls = self._new_tls() if self._ca_file else _public_mail_tls()
         return self._mail_tls
@@ -119,8 +100,7 @@ class Client:
         check(self._rules, read_mail_host(host, port))
 
     async def close(self) -> None:
-        for pool in self._kept.values():
-            await pool.aclose()
+        self._kept.close()
         self._dialer.close()
 
     async def connect(self, host: str, port: int, *, deadline: float) -> Connected:
@@ -158,17 +138,25 @@ class Client:
         raise fault  # Outside of the handler, so that it drags no context along.
 
     async def _greet(self, target: Target, seen: Progress) -> dt.datetime | None:
+        stream = await self._open(target, seen)
+        stream.close()
+        return stream.certificate_until
+
+    async def _open(self, target: Target, seen: Progress) -> Stream:
+        """To a checked address. Host, SNI and the certificate's name stay the URL's."""
         listed_only = target.listed_only
         stream = await self._dialer.stream(target.host, target.port, listed_only=listed_only)
         seen.connected = True
-        try:
-            if target.scheme != "https":
-                return None
+        if target.scheme == "https":
             seen.handshake = True
-            stream = await stream.start_tls(self._tls, server_hostname=target.host)
-            return until(stream)
-        finally:
-            await stream.aclose()
+            try:
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await stream.start_tls(self._tls, target.host)
+            except BaseException:
+                stream.close()
+                raise
+            seen.handshake = False
+        return stream
 
     async def request(
         self,
@@ -185,81 +173,46 @@ class Client:
 
         `deadline` is in seconds and covers all: DNS, connecting, TLS, writing and reading.
         """
-        seen = Progress(content)
+        seen = Progress()
         try:
             target = read_url(url)
             check(self._rules, target)
-            sent = _headers(target, headers, content, keep_alive=keep_alive)
-            call = _Call(_method(method), target, sent, content, max_bytes)
+            sent = _request(_method(method), target, headers, content, keep_alive=keep_alive)
+            call = _Call(target, sent, max_bytes, keep_alive)
             async with asyncio.timeout(deadline):
-                return await self._send(call, seen, keep_alive=keep_alive)
+                return await self._send(call, seen)
         except Exception as error:
             fault = explain(error, seen)
         raise fault  # Outside of the handler, so that it drags no context along.
 
-    def _pool(
-        self, listed_only: bool, idle: int = IDLE_CONNECTIONS
-    ) -> httpcore.AsyncConnectionPool:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=self._tls,
-            max_connections=None,
-            max_keepalive_connections=idle,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=CheckedBackend(self._dialer, listed_only=listed_only),
-        )
-
-    async def _send(self, call: _Call, seen: Progress, *, keep_alive: bool) -> Answer:
-        if keep_alive:
+    async def _send(self, call: _Call, seen: Progress) -> Answer:
+        start = time.monotonic()
+        if call.keep_alive and (stream := self._kept.take(call.target)):
+            seen.connected = True
             try:
-                return await _exchange(self._kept[call.target.listed_only], call, seen)
-            except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+                return await self._ask(stream, call, seen, start)
+            except OSError:
                 # An idle connection may close as we use it. Servers do not act on half a request,
                 # so sending it again is no second delivery.
-                if seen.fresh or seen.written or seen.status is not None:
+                if seen.written:
                     raise
-        async with self._pool(call.target.listed_only, idle=0) as pool:
-            return await _exchange(pool, call, seen)
+            seen.connected = False
+        return await self._ask(await self._open(call.target, seen), call, seen, start)
 
-
-async def _exchange(pool: httpcore.AsyncConnectionPool, call: _Call, seen: Progress) -> Answer:
-    start = time.monotonic()
-    target = call.target
-    request = httpcore.Request(
-        call.method,
-        httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path),
-        headers=call.headers,
-        content=call.content,
-        extensions={"timeout": {"connect": CONNECT_SECONDS}, "trace": seen.trace},
-    )
-    response = await pool.handle_async_request(request)
-    try:
-        seen.status = response.status
-        headers = _received(response.headers)
-        ends = until(response.extensions.get("network_stream"))
-        body, truncated = await _read(response, call.max_bytes)
-    finally:
-        await response.aclose()
-    elapsed = round((time.monotonic() - start) * 1000)
-    return Answer(response.status, headers, body, truncated, elapsed, ends)
-
-
-async def _read(response: httpcore.Response, limit: int) -> tuple[bytes, bool]:
-    body = bytearray()
-    async for chunk in response.aiter_stream():
-        body += chunk[: limit + 1 - len(body)]
-        if len(body) > limit:
-            break
-    return bytes(body[:limit]), len(body) > limit
-
-
-def _received(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    if sum(len(name) + len(value) for name, value in raw) > MAX_ANSWER_HEADERS:
-        raise OutboundError("bad_answer")
-    headers: dict[str, str] = {}
-    for name, value in raw:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
+    async def _ask(self, stream: Stream, call: _Call, seen: Progress, start: float) -> Answer:
+        keeps = False
+        try:
+            reply = await exchange(stream, call.sent, call.max_bytes, seen)
+            keeps = call.keep_alive and reply.keeps
+        finally:
+            if keeps:
+                self._kept.put(call.target, stream)
+            else:
+                stream.close()
+        assert reply.status is not None
+        elapsed = round((time.monotonic() - start) * 1000)
+        ends = stream.certificate_until
+        return Answer(reply.status, reply.headers, reply.body, reply.truncated, elapsed, ends)
 
 
 def _method(method: str) -> str:
@@ -268,9 +221,9 @@ def _method(method: str) -> str:
     return method
 
 
-def _headers(
-    target: Target, given: Mapping[str, str], content: bytes, *, keep_alive: bool
-) -> list[tuple[bytes, bytes]]:
+def _request(
+    method: str, target: Target, given: Mapping[str, str], content: bytes, *, keep_alive: bool
+) -> bytes:
     own = {
         "Host": target.authority,
         "User-Agent": "leavemsg",
@@ -284,4 +237,6 @@ def _headers(
             raise OutboundError("address_refused", facts={"code": "header"})
         if not FRAMING.fullmatch(name.lower()):
             headers[name.lower()] = (name, value)
-    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.values()]
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.values())
+    head = b"%s %s HTTP/1.1\r\n%s\r\n" % (method.encode(), target.path, lines.encode("ascii"))
+    return head + content

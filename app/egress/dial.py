@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
-
-import httpcore
 
 from app.egress.addresses import Address, Rules, canonical
 from app.egress.faults import OutboundError
 from app.egress.proxy import Proxy
-from app.egress.streams import connected
+from app.egress.streams import Stream, connected
 from app.egress.tunnel import reached, tunnel, tunnel_socket
 from app.egress.way import Connected
 
@@ -82,16 +80,14 @@ class Dialer:
         except (OSError, UnicodeError):
             return ()
 
-    async def stream(
-        self, host: str, port: int, *, listed_only: bool
-    ) -> httpcore.AsyncNetworkStream:
+    async def stream(self, host: str, port: int, *, listed_only: bool) -> Stream:
         addresses = await self.addresses(host, port, listed_only=listed_only)
         proxied = await self._proxied(addresses, port)
         if proxied is None:
             return await _first(addresses, port, _open_stream)
         proxy, at = proxied
 
-        async def through(address: Address, port: int) -> httpcore.AsyncNetworkStream:
+        async def through(address: Address, port: int) -> Stream:
             return await tunnel(proxy, at, address, port, self._proxy_tls)
 
         return await _first(addresses, port, through)
@@ -100,7 +96,7 @@ class Dialer:
         """Connects to the proxy, if there is one, and asks it for nothing."""
         if self._proxy is not None:
             stream = await reached(self._proxy, await self._proxy_at(), self._proxy_tls)
-            await stream.aclose()
+            stream.close()
 
     async def socket(self, host: str, port: int, *, listed_only: bool) -> Connected:
         addresses = await self.addresses(host, port, listed_only=listed_only)
@@ -130,35 +126,6 @@ class Dialer:
             raise OutboundError("proxy_failed") from None
 
 
-class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """The HTTP library's way to the network. Host, SNI and certificate name stay the URL's."""
-
-    def __init__(self, dialer: Dialer, *, listed_only: bool) -> None:
-        self._dialer = dialer
-        self._listed_only = listed_only
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  the library's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        return await self._dialer.stream(host, port, listed_only=self._listed_only)
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109  the library's signature
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise OutboundError("address_refused")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
 def _two(addresses: list[Address]) -> list[Address]:
     """At most two, the second of the other family if possible: a machine may have only one
     family."""
@@ -175,15 +142,15 @@ async def _first(
         try:
             async with asyncio.timeout(share):
                 return await open_one(address, port)
-        except (OSError, httpcore.NetworkError):
+        except OSError:
             continue
     raise OutboundError("connect_failed")
 
 
-async def _open_stream(address: Address, port: int) -> httpcore.AsyncNetworkStream:
+async def _open_stream(address: Address, port: int) -> Stream:
     stream = await connected(str(address), port)
-    if not _is_peer(address, stream.get_extra_info("server_addr")):
-        await stream.aclose()
+    if not _is_peer(address, stream.peer):
+        stream.close()
         raise OutboundError("address_refused")
     return stream
 

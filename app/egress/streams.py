@@ -1,19 +1,14 @@
-"""Connections for the HTTP library, on asyncio's own streams: what is written of one request leaves
-in one piece."""
+"""Connections on asyncio's own streams."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import datetime as dt
 import select
 import ssl
-from collections.abc import Iterator
 from typing import Any
 
-import httpcore
-
-NAMES = {"client_addr": "sockname", "server_addr": "peername"}
-"""The HTTP library's names for what asyncio knows."""
+from app.egress.certificates import until
 
 
 class _Reader(asyncio.StreamReader):
@@ -31,75 +26,50 @@ class _Reader(asyncio.StreamReader):
         return found
 
 
-class Stream(httpcore.AsyncNetworkStream):
+class Stream:
     def __init__(self, reader: _Reader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self.certificate_until: dt.datetime | None = None
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        with _told_as(httpcore.ReadError):
-            async with asyncio.timeout(timeout):
-                return await self._reader.read(max_bytes)
+    @property
+    def peer(self) -> Any:
+        return self._writer.get_extra_info("peername")
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        with _told_as(httpcore.WriteError):
-            self._writer.write(buffer)
-            async with asyncio.timeout(timeout):
-                await self._writer.drain()
+    async def read(self, most: int) -> bytes:
+        """Nothing at the end."""
+        return await self._reader.read(most)
 
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore.AsyncNetworkStream:
+    async def write(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+    async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Refuses what was said before it, which anybody on the way may have said: it would be read
         as if it had come encrypted."""
-        try:
-            with _told_as(httpcore.ConnectError):
-                async with asyncio.timeout(timeout):
-                    await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
-            if self._reader.unread:
-                raise httpcore.ConnectError
-        except BaseException:
-            await self.aclose()
-            raise
-        return self
+        await self._writer.start_tls(context, server_hostname=host)
+        if self._reader.unread:
+            raise ConnectionError
+        self.certificate_until = until(self._writer.get_extra_info("ssl_object"))
 
-    async def aclose(self) -> None:
+    def close(self) -> None:
+        """Says so to the other side, and does not wait for what it says."""
         self._writer.close()
-        await asyncio.sleep(0)
-        self._writer.transport.abort()
+        asyncio.get_running_loop().call_soon(self._writer.transport.abort)
 
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":
-            return self._is_readable()
-        return self._writer.get_extra_info(NAMES.get(info, info))
-
-    def _is_readable(self) -> bool:
-        """Of an idle connection: whether the other side has closed it, or speaks unasked."""
+    def is_idle(self) -> bool:
+        """Whether the other side has neither closed it nor spoken unasked."""
         if self._reader.unread or self._reader.at_eof() or self._writer.is_closing():
-            return True
+            return False
         poll = select.poll()
         poll.register(self._writer.get_extra_info("socket").fileno(), select.POLLIN)
-        return bool(poll.poll(0))
+        return not poll.poll(0)
 
 
 async def connected(host: str, port: int) -> Stream:
-    """Raises httpcore.ConnectError."""
+    """Raises OSError."""
     loop = asyncio.get_running_loop()
     reader = _Reader(loop=loop)
     protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-    with _told_as(httpcore.ConnectError):
-        transport, _ = await loop.create_connection(lambda: protocol, host, port)
+    transport, _ = await loop.create_connection(lambda: protocol, host, port)
     return Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
-
-
-@contextlib.contextmanager
-def _told_as(kind: type[httpcore.NetworkError]) -> Iterator[None]:
-    try:
-        yield
-    except TimeoutError:
-        raise
-    except OSError as error:
-        raise kind(error) from error

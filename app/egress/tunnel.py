@@ -11,12 +11,10 @@ import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-import httpcore
-
 from app.egress.addresses import Address
 from app.egress.faults import OutboundError
 from app.egress.proxy import Proxy
-from app.egress.streams import connected
+from app.egress.streams import Stream, connected
 
 Opened = TypeVar("Opened")
 
@@ -30,33 +28,32 @@ _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r\n")
 
 async def tunnel(
     proxy: Proxy, at: Sequence[Address], address: Address, port: int, tls: ssl.SSLContext
-) -> httpcore.AsyncNetworkStream:
+) -> Stream:
     """A stream to the address, through the proxy, which is at one of `at`. Raises OutboundError, or
-    httpcore.ConnectError where another address may do."""
+    OSError where another address may do."""
     stream = await reached(proxy, at, tls)
     try:
         await stream.write(_asking(proxy, address, port))
         await _granted(lambda: stream.read(1))
     except BaseException:
-        await stream.aclose()
+        stream.close()
         raise
     return stream
 
 
-async def reached(
-    proxy: Proxy, at: Sequence[Address], tls: ssl.SSLContext
-) -> httpcore.AsyncNetworkStream:
+async def reached(proxy: Proxy, at: Sequence[Address], tls: ssl.SSLContext) -> Stream:
     """A stream to the proxy itself. Raises OutboundError."""
 
-    async def stream(one: Address) -> httpcore.AsyncNetworkStream:
+    async def stream(one: Address) -> Stream:
         opened = await connected(str(one), proxy.port)
         if proxy.scheme == "http":
             return opened
         try:
-            return await opened.start_tls(tls, server_hostname=proxy.host)
+            await opened.start_tls(tls, proxy.host)
         except BaseException:
-            await opened.aclose()
+            opened.close()
             raise
+        return opened
 
     return await _first(at, stream)
 
@@ -64,7 +61,7 @@ async def reached(
 async def _first(at: Sequence[Address], connect: Callable[[Address], Awaitable[Opened]]) -> Opened:
     """A name like localhost has two addresses, and the proxy often listens at one."""
     for one in at:
-        with contextlib.suppress(OSError, httpcore.NetworkError):
+        with contextlib.suppress(OSError):
             async with asyncio.timeout(REACH_SECONDS / len(at)):
                 return await connect(one)
     raise OutboundError("proxy_failed")
@@ -119,6 +116,6 @@ async def _granted(read_one: Callable[[], Awaitable[bytes]]) -> None:
         raise OutboundError("proxy_failed")
     status = int(found[1])
     if status in UNREACHED:
-        raise httpcore.ConnectError
+        raise ConnectionError
     if not 200 <= status < 300:
         raise OutboundError("proxy_refused", facts={"answer": str(status)})

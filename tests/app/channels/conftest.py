@@ -30,8 +30,7 @@ async def fakes(egress: Client) -> AsyncIterator[FakeVendors]:
     async with FakeVendors() as vendors:
         yield vendors
     # A kept connection belongs to its event loop, and every test has its own.
-    for pool in egress._kept.values():
-        await pool.aclose()
+    egress._kept.close()
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ async def test_an_absurd_pause_is_not_kept(value: str, fakes: FakeVendors, egres
         ("close", "reset"),
         ("half", "bad_answer"),
         ("bad_status_line", "bad_answer"),
-        ("not_http", "reset"),
+        ("not_http", "bad_answer"),
     ],
 )
 async def test_what_was_written_may_have_arrived(
