@@ -1,4 +1,4 @@
 """Random kill -9 of everything while visitors write: nothing lost, nothing doubled, no flood.
 
-make chaos, or: python -m tests.chaos --seconds 120 --database postgres --seed 7
+make chaos, or: python -m tests.chaos --seconds 120 --stage postgres --seed 7
 """

@@ -10,38 +10,60 @@ import tempfile
 from pathlib import Path
 
 from tests.bouncer import program
+from tests.chaos import older, versions
 from tests.chaos.run import SETTLE_SECONDS, STAGES, Report, run
+
+VERSIONS = "versions"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--stage", choices=tuple(STAGES), action="append")
+    parser.add_argument("--stage", choices=(*STAGES, VERSIONS), action="append")
+    parser.add_argument(
+        "--old",
+        default="",
+        help="of the stage versions: the older one, a revision; without it the last that lacks a"
+        " migration of today's",
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--visitors", type=int, default=12)
     wish = parser.parse_args()
     say(f"seed {wish.seed}")
-    stages = wish.stage or list(STAGES)
+    stages = wish.stage or [*STAGES, VERSIONS]
     if "pgbouncer" in stages and program() is None:
         say("pgbouncer is left out: it is not installed. As root: apt install pgbouncer")
         stages.remove("pgbouncer")
     good = bool(stages)
     for kind in stages:
         with tempfile.TemporaryDirectory(prefix="lm-chaos-") as folder:
-            report = asyncio.run(
-                run(
-                    kind,
-                    Path(folder),
-                    seconds=wish.seconds,
-                    seed=wish.seed,
-                    crowd=wish.visitors,
-                    keys=True,
-                    say=say,
-                )
-            )
+            try:
+                report = asyncio.run(_run(kind, Path(folder), wish))
+            except older.NotToBeHad as error:
+                say(f"{kind} is left out: {error}")
+                good = good and not wish.stage
+                continue
         tell(kind, report)
         good = good and not report.judgement.faults
     return 0 if good else 1
+
+
+async def _run(kind: str, folder: Path, wish: argparse.Namespace) -> Report:
+    if kind == VERSIONS:
+        old = older.take(wish.old or older.last(), folder)
+        say(f"older: {old.revision}, which lacks {len(old.lacks)} migrations")
+        return await versions.run(
+            old, folder, seconds=wish.seconds, seed=wish.seed, crowd=wish.visitors, say=say
+        )
+    return await run(
+        kind,
+        folder,
+        seconds=wish.seconds,
+        seed=wish.seed,
+        crowd=wish.visitors,
+        keys=True,
+        say=say,
+    )
 
 
 def tell(kind: str, report: Report) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 
 TIMEOUT_SECONDS = 35.0
+KEPT_SECONDS = 2.0
+"""An idle connection: less than the server's, which might close it under the next request."""
 REST = (0.05, 0.3)
 
 
@@ -17,10 +19,12 @@ class Patient:
     def __init__(self, urls: list[str], dice: random.Random) -> None:
         self.urls, self.dice = urls, dice
         self.answers: Counter[str] = Counter()
+        self.served: Counter[str] = Counter()
+        """How often each process answered."""
         self.wrong: list[str] = []
 
     def client(self, most: int) -> httpx.AsyncClient:
-        limits = httpx.Limits(max_connections=most)
+        limits = httpx.Limits(max_connections=most, keepalive_expiry=KEPT_SECONDS)
         return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits)
 
     async def post(
@@ -34,13 +38,14 @@ class Patient:
         """Also after the chaos: who has begun goes on until one of these statuses comes."""
         while True:
             try:
-                url = self.dice.choice(self.urls) + path
-                answer = await client.request(method, url, **request)
+                base = self.dice.choice(self.urls)
+                answer = await client.request(method, base + path, **request)
             # AttributeError: anyio looks for the other side of what is closed already.
             except (httpx.HTTPError, AttributeError) as error:
                 self.answers[type(error).__name__] += 1
             else:
                 self.answers[str(answer.status_code)] += 1
+                self.served[base] += 1
                 if answer.status_code in good:
                     return answer
                 if answer.status_code != 503:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -70,30 +70,30 @@ async def run(
         await _torment(stage, people, dice, seconds)
         say(f"{len(people.visitors.thanked)} messages, the chaos is over")
         ended = time.monotonic()
-        await _settled(stage, people, hurry=hurry)
-        settled = time.monotonic() - ended
+        await settled(stage, people, hurry=hurry)
+        took = time.monotonic() - ended
         judgement = await judge(stage, people)
         if keys:
             judgement.faults += await of_keys(stage)
         if kind == "redis":
-            failed = {each: n for each, n in people.answers.items() if not _is_good(each)}
-            judgement.faults += [f"{n} times {each} without Redis" for each, n in failed.items()]
+            wrong = failed(people.answers)
+            judgement.faults += [f"{n} times {each} without Redis" for each, n in wrong.items()]
         kills = _counted(stage.parts)
     return Report(
         kills=kills,
         answers=dict(people.answers),
-        settled_seconds=round(settled, 1),
+        settled_seconds=round(took, 1),
         judgement=judgement,
-        unforeseen=_unforeseen(folder),
+        unforeseen=unforeseen(folder),
     )
 
 
-def _is_good(answer: str) -> bool:
-    """A status, or the name of an error."""
-    return answer.isdecimal() and int(answer) < 500
+def failed(answers: Mapping[str, int]) -> dict[str, int]:
+    """How often each status from 500 on came, or error."""
+    return {each: n for each, n in answers.items() if not each.isdecimal() or int(each) >= 500}
 
 
-def _unforeseen(folder: Path) -> list[str]:
+def unforeseen(folder: Path) -> list[str]:
     ends = dict[str, None]()
     for log in folder.rglob("*.log"):
         for line in log.read_text(errors="replace").splitlines():
@@ -136,7 +136,7 @@ async def _mend(stage: Stage) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _settled(stage: Stage, people: People, *, hurry: bool) -> None:
+async def settled(stage: Stage, people: People, *, hurry: bool) -> None:
     """Returns when nothing waits for a channel that works and all mail is read, or when the time
     for it is over."""
     stop = asyncio.Event()

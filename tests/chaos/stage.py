@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -27,7 +27,7 @@ from app.mail import mailbox_change
 from app.mail.mailboxes import Config
 from app.people import agents, organizations, tokens
 from app.rules import reminders
-from app.tables import Mailbox
+from app.tables import Mailbox, Organization
 from cli.bundled import Bundled
 from tests.fakes.imap import FakeImap
 from tests.fakes.mail import FakeMail
@@ -196,6 +196,11 @@ class Stage(msgspec.Struct, kw_only=True):
         return sum(part.kills for part in self.parts if part.name in ("worker", "serve"))
 
 
+Begin = Callable[[World, FakeVendors], Awaitable[str]]
+"""Brings an empty database to the newest schema and adds the channels, with the second vendors' as
+that which hangs. The one with the links."""
+
+
 class Server(Protocol):
     """Of Redis' protocol."""
 
@@ -219,7 +224,7 @@ async def on_sqlite(folder: Path) -> AsyncIterator[Stage]:
 @contextlib.asynccontextmanager
 async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
     """Two web processes, three workers, their own Redis and PostgreSQL."""
-    async with _many(folder) as (stage, redis, postgres):
+    async with many(folder) as (stage, redis, postgres):
         stage.parts += [RedisPart(redis, (6, 10)), ServerPart("postgres", postgres, (10, 15))]
         processes(stage)
         yield await started(stage)
@@ -228,7 +233,7 @@ async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
 @contextlib.asynccontextmanager
 async def on_no_redis(folder: Path) -> AsyncIterator[Stage]:
     """The same, and nothing dies but Redis, which stays away."""
-    async with _many(folder) as (stage, redis, _):
+    async with many(folder) as (stage, redis, _):
         processes(stage)
         await started(stage)
         stage.parts = [each for each in stage.parts if isinstance(each, ProcessPart)]
@@ -239,11 +244,14 @@ async def on_no_redis(folder: Path) -> AsyncIterator[Stage]:
 
 
 @contextlib.asynccontextmanager
-async def _many(folder: Path) -> AsyncIterator[tuple[Stage, Bundled, PostgresServer]]:
+async def many(
+    folder: Path, begin: Begin | None = None
+) -> AsyncIterator[tuple[Stage, Bundled, PostgresServer]]:
+    """A PostgreSQL and a Redis of its own."""
     postgres, redis = PostgresServer().start(), Bundled(folder)
     await redis.start()
     try:
-        async with stage_of(await postgres.create(), folder, redis) as stage:
+        async with stage_of(await postgres.create(), folder, redis, begin) as stage:
             yield stage, redis, postgres
     finally:
         await redis.stop()
@@ -271,17 +279,33 @@ async def started(stage: Stage) -> Stage:
     for part in stage.parts:
         if isinstance(part, ProcessPart):
             await part.child.start()
+    await ready(stage)
+    await stage.pass_time(60 - SOON)
+    return stage
+
+
+async def ready(stage: Stage) -> None:
+    """The mailbox is read, and messages wait for somebody."""
     async with asyncio.timeout(START_SECONDS):
         # What came before it was first looked into is nobody's.
         while not await Mailbox.exists().where(Mailbox.looked_at.is_not_null()):
             await asyncio.sleep(0.1)
     stage.waiting += await _waiting(stage.world)
-    await stage.pass_time(60 - SOON)
-    return stage
+
+
+async def _begin(world: World, hanging: FakeVendors) -> str:
+    await migrate.run()
+    world.org = await organizations.first()
+    crm = await world.hook("crm")
+    await world.robot(rate_limit_per_minute=LIMIT)
+    await world.channel("custom", hanging.add_hook("hangs", ["hang_after"]), name="hangs")
+    return crm
 
 
 @contextlib.asynccontextmanager
-async def stage_of(url: str, folder: Path, redis: Server) -> AsyncIterator[Stage]:
+async def stage_of(
+    url: str, folder: Path, redis: Server, begin: Begin | None = None
+) -> AsyncIterator[Stage]:
     """A configured organization: a receiver without a limit, one with ten a minute, one that
     hangs, mail that goes out and comes in, and reminders."""
     chosen = {
@@ -295,22 +319,18 @@ async def stage_of(url: str, folder: Path, redis: Server) -> AsyncIterator[Stage
     database.use(engine)
     limits.forget_all()
     await engine.open()
-    await migrate.run()
     async with (
         FakeVendors() as fakes,
         FakeVendors(host="127.0.0.2") as hanging,
         FakeMail() as mail,
         FakeImap() as box,
     ):
-        org = await organizations.first()
-        world = World(url=url, folder=folder, org=org, fakes=fakes, redis=redis)
-        crm = await world.hook("crm")
-        await world.robot(rate_limit_per_minute=LIMIT)
-        await world.channel("custom", hanging.add_hook("hangs", ["hang_after"]), name="hangs")
-        await _mail(world, mail, box, crm)
-        await _team(world, crm)
-        token = await tokens.create(org.id, "mail", ["mail:deliver"])
+        world = World(url=url, folder=folder, org=Organization(), fakes=fakes, redis=redis)
         try:
+            crm = await (begin or _begin)(world, hanging)
+            await _mail(world, mail, box, crm)
+            await _team(world, crm)
+            token = await tokens.create(world.org.id, "mail", ["mail:deliver"])
             yield Stage(world=world, mail=mail, box=box, channel=crm, token=token, waiting=[])
         finally:
             world.end()

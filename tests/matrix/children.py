@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +23,12 @@ class Child:
 
     def __init__(self, verb: str, environment: dict[str, str], log: Path) -> None:
         self.verb, self.environment, self.log = verb, environment, log
-        self._forked: Forked | None = None
+        self._running: Forked | subprocess.Popen[bytes] | None = None
 
     @property
-    def process(self) -> Forked:
-        assert self._forked is not None
-        return self._forked
+    def process(self) -> Forked | subprocess.Popen[bytes]:
+        assert self._running is not None
+        return self._running
 
     @property
     def pid(self) -> int:
@@ -39,10 +40,10 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        return self._forked is not None and self._forked.poll() is None
+        return self._running is not None and self._running.poll() is None
 
     def begin(self) -> Child:
-        self._forked = Forked(self.verb, env=self.environment, stdout=self.log, stderr=self.log)
+        self._running = Forked(self.verb, env=self.environment, stdout=self.log, stderr=self.log)
         return self
 
     async def start(self) -> Child:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import importlib
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
-from tests.documents import ROOT
+import msgspec
+from piccolo.apps.migrations.auto.migration_manager import AddColumnClass, MigrationManager
+from piccolo.columns import OnDelete
+
+from tests.documents import ROOT, parsed
 from tests.test_tree import imports
 
 FOLDER = ROOT / "app" / "piccolo_migrations"
@@ -270,6 +277,24 @@ COMMITTED = {
     ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
+ACCOUNTS = "app_2026_11_30_accounts"
+NOT_ADDITIVE = {
+    "app_2026_11_29_indexes": "the tables are of the migration before it",
+    "app_2026_11_29_blocks_dropped": f"before {ACCOUNTS}",
+    "app_2026_11_29_mentions_each": f"before {ACCOUNTS}",
+    "app_2026_11_29_personal_indexed": f"before {ACCOUNTS}",
+    ACCOUNTS: "no version without it goes on beside one that has it",
+    "app_2026_11_30_brands_filled": "of the same hour as the accounts",
+    "app_2026_11_30_audit_indexed": "the column is new, and NULL where an older version writes",
+    "app_2026_11_30_mailin": "on PostgreSQL only a constraint goes",
+    "app_2026_11_30_signin_indexed": "the tables are of app_2026_11_30_signin_factors",
+}
+"""Migrations that a version without them may stumble over, and why that is over or no harm. What
+is to go some day goes one release after its last reader, and is listed then."""
+TAKES = re.compile(
+    r"DROP\s+(?:TABLE|COLUMN)|\bRENAME\b|SET\s+NOT\s+NULL|ADD\s+CONSTRAINT|\bTRIGGER\b", re.I
+)
+UNIQUE = re.compile(r"CREATE\s+UNIQUE\s+INDEX\s+(\w+)\s+ON\s+(\w+)", re.I)
 
 
 def sum_of(name: str) -> str:
@@ -301,3 +326,75 @@ def test_every_migration_is_known_by_an_id_of_its_own() -> None:
     ids = Counter(ID.findall(path.read_text("utf-8"))[0] for path in FILES)
 
     assert [each for each, times in ids.items() if times > 1] == []
+
+
+class Change(msgspec.Struct):
+    """A migration, as it says itself what it does. `new` are tables that it makes, or one that it
+    completes: `x_indexed` belongs to `x`."""
+
+    manager: MigrationManager
+    texts: list[str]
+    new: set[str]
+
+    @property
+    def unique(self) -> dict[str, str]:
+        """The tables of its unique indexes, by their names."""
+        return dict(found for text in self.texts for found in UNIQUE.findall(text))
+
+
+async def changes() -> dict[str, Change]:
+    found = dict[str, Change]()
+    for path in FILES:
+        module = importlib.import_module(f"app.piccolo_migrations.{path.stem}")
+        texts = [
+            node.value
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        found[path.stem] = Change(await module.forwards(), texts, set())
+    for name, change in found.items():
+        parts = [each for stem, each in found.items() if name.startswith(stem)]
+        change.new = {table.tablename for each in parts for table in each.manager.add_tables}
+    return found
+
+
+def stumbles(change: Change, unique: set[str]) -> Iterator[str]:
+    """Over what a version may stumble that does not know of the change. `unique` are the names of
+    all unique indexes: who writes "or update" needs the one that was there."""
+    manager = change.manager
+    yield from (found for text in change.texts for found in TAKES.findall(text))
+    for name, table in change.unique.items():
+        if table not in change.new:
+            yield f"{name} refuses rows of {table}"
+    for name in unique - change.unique.keys():
+        if any(re.search(rf"\b{name}\b", text) for text in change.texts):
+            yield f"{name} is not as it was"
+    taken = (
+        *(manager.drop_tables, manager.rename_tables, manager.change_table_schemas),
+        *(manager.drop_columns.drop_columns, manager.rename_columns.rename_columns),
+        *(manager.alter_columns.alter_columns, manager.add_constraints.add_constraints),
+    )
+    yield from (str(each) for many in taken for each in many)
+    for added in manager.add_columns.add_columns:
+        yield from of_column(added, is_new=added.tablename in change.new)
+
+
+def of_column(added: AddColumnClass, *, is_new: bool) -> Iterator[str]:
+    params, name = added.column._meta.params, f"{added.tablename}.{added.column._meta.name}"
+    if not is_new and params.get("unique"):
+        yield f"{name} refuses rows"
+    # As Piccolo writes it: NOT NULL with the default that the column begins with, if it has one.
+    if not is_new and not params.get("null") and added.column.get_default_value() is None:
+        yield f"{name} must be given"
+    if params.get("on_delete") not in {None, OnDelete.cascade, OnDelete.set_null}:
+        yield f"{name} keeps what it refers to from being deleted"
+
+
+async def test_a_version_before_goes_on_beside_every_migration() -> None:
+    """docs/upgrade.md promises it, and `make chaos ARGS="--stage versions"` tries it."""
+    found = await changes()
+    unique = {name for each in found.values() for name in each.unique}
+    over = {name: list(stumbles(each, unique)) for name, each in found.items()}
+
+    assert {name: each for name, each in over.items() if each and name not in NOT_ADDITIVE} == {}
+    assert [name for name in NOT_ADDITIVE if not over[name]] == [], "is listed without a reason"
