@@ -55,6 +55,11 @@ EPOCH = 408
 so it is 50 days younger."""
 EPOCH_MS = 1 << 32
 MS = dt.timedelta(milliseconds=1)
+INDEXES = (
+    "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY($1)"
+    " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+)
+"""Of tables of PostgreSQL, but for those of their constraints."""
 
 
 class Row(msgspec.Struct, kw_only=True):
@@ -109,6 +114,7 @@ class Filled(msgspec.Struct, frozen=True):
     people: list[uuid.UUID]
     """Agents: whose messages are often, seldom and never."""
     count: int
+    url: str = ""
     server: int | None = None
     """The process of PostgreSQL."""
 
@@ -217,7 +223,7 @@ async def filled(name: str, count: int, keep: Path | None = None) -> AsyncIterat
             # The words of the bench are not the product's to clean up.
             gc.collect()
             gc.freeze()
-            yield msgspec.structs.replace(found, server=pid)
+            yield msgspec.structs.replace(found, url=url, server=pid)
 
 
 async def _people(org: Organization) -> list[uuid.UUID]:
@@ -236,7 +242,8 @@ async def fill(org: Organization, count: int, url: str) -> Filled:
     await index()
     for each in (org, other):
         await segments.seal(each.id)  # Also what does not fill a segment.
-    await _copies(base, count // base)
+    async with without_indexes(url, "message", "tagging", "mention"):
+        await _copies(base, count // base)
     for each in (org, other):
         last = SearchSegment.select(SearchSegment.last).where(SearchSegment.organization == each.id)
         last = last.order_by(SearchSegment.last, ascending=False).limit(1)
@@ -248,7 +255,7 @@ async def fill(org: Organization, count: int, url: str) -> Filled:
         }
         await Organization.update(values).where(Organization.id == each.id)
     if url:
-        await _vacuum(url)
+        await vacuum(url)
     return Filled(org, people, count)
 
 
@@ -289,7 +296,25 @@ def _is_sqlite() -> bool:
     return isinstance(database.engine(), database.SQLite)
 
 
-async def _vacuum(url: str) -> None:
+@contextlib.asynccontextmanager
+async def without_indexes(url: str, *tables: str) -> AsyncIterator[None]:
+    """PostgreSQL copies many times as fast without; they are made anew at the end."""
+    if not url:
+        yield
+        return
+    connection = await asyncpg.connect(url)
+    try:
+        found = await connection.fetch(INDEXES, list(tables))
+        for each in found:
+            await connection.execute(f"DROP INDEX {each['indexname']}")
+        yield
+        for each in found:
+            await connection.execute(each["indexdef"])
+    finally:
+        await connection.close()
+
+
+async def vacuum(url: str) -> None:
     """Takes longer than the product allows a statement."""
     connection = await asyncpg.connect(url)
     try:

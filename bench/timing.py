@@ -16,9 +16,10 @@ ASKED, SECONDS = 40, 6
 Ask = Callable[[], Awaitable[Any]]
 
 
-def spent(server: int | None) -> float:
-    """Seconds of the processors, of this process and of the server with its children."""
-    return time.process_time() + (0.0 if server is None else processor(server))
+def spent(*servers: int | None) -> float:
+    """Seconds of the processors, of this process and of the servers with their children."""
+    others = (processor(each) for each in servers if each is not None)
+    return time.process_time() + sum(others)
 
 
 def processor(pid: int) -> float:
@@ -30,17 +31,30 @@ def processor(pid: int) -> float:
     return found
 
 
-async def timed(what: str, goal: float, ask: Ask, server: int | None = None) -> None:
-    """Prints a line. `goal` is in milliseconds, `server` the process of PostgreSQL."""
+async def timed(what: str, goal: float, ask: Ask, *servers: int | None) -> float:
+    """Prints a line, and gives the p95. `goal` is in milliseconds, `servers` are processes, as that
+    of PostgreSQL."""
+    before = spent(*servers)
+    taken = await asked(ask, ASKED)
+    each = 1000 * (spent(*servers) - before) / len(taken)
+    return tell(what, goal, taken, f"   processor {each:6.1f} ms")
+
+
+async def asked(ask: Ask, times: int, before: Callable[[], Any] = lambda: None) -> list[float]:
+    """How many milliseconds it took each time."""
     taken: list[float] = []
-    before = spent(server)
-    while len(taken) < ASKED and sum(taken) < 1000 * SECONDS:
+    while len(taken) < times and sum(taken) < 1000 * SECONDS:
+        before()
         began = time.perf_counter()
         await ask()
         taken.append(1000 * (time.perf_counter() - began))
-    each = 1000 * (spent(server) - before) / len(taken)
+    return taken
+
+
+def tell(what: str, goal: float, taken: list[float], more: str = "") -> float:
     taken.sort()
     p50, p95 = statistics.median(taken), taken[int(0.95 * (len(taken) - 1))]
     verdict = "reached" if p95 <= goal else "MISSED"
     times = f"p50 {p50:7.1f} ms   p95 {p95:7.1f} ms"
-    print(f"  {what:40} {times}   processor {each:6.1f} ms   ({verdict})", flush=True)
+    print(f"  {what:40} {times}{more}   ({verdict})", flush=True)
+    return p95

@@ -17,6 +17,7 @@ from piccolo.table import TABLE_REGISTRY
 
 from app import database, piccolo_migrations, settings
 from app.database import adopt
+from app.database.away import away
 from app.errors import Error, Misconfigured
 
 ADVISORY_LOCK = 7_203_355_911
@@ -128,7 +129,8 @@ async def done() -> list[str]:
 
 @contextlib.asynccontextmanager
 async def _alone() -> AsyncIterator[None]:
-    """A transaction; no other process is in one of these meanwhile."""
+    """A transaction; no other process is in one of these meanwhile. Its statements may take long:
+    to index very many rows does."""
     engine = database.engine()
     if isinstance(engine, database.SQLite):
         with open(Path(engine.path).with_suffix(".lock"), "w") as lock:  # noqa: ASYNC230
@@ -139,11 +141,12 @@ async def _alone() -> AsyncIterator[None]:
     # Who waits holds no session meanwhile: behind PgBouncer there may be few.
     async with asyncio.timeout(MIGRATED_SECONDS) as patience:
         while True:
-            async with database.transaction():
-                if await _is_first():
-                    patience.reschedule(None)
-                    yield
-                    return
+            with away():
+                async with engine.transaction(patient=True):
+                    if await _is_first():
+                        patience.reschedule(None)
+                        yield
+                        return
             await asyncio.sleep(WAIT_SECONDS)
 
 

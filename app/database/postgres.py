@@ -19,6 +19,8 @@ POOL_SIZE, FOR_VISITORS = 10, 2
 """Connections, and how many of them nobody takes but for visitors."""
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 30
+PATIENT_SECONDS = 3600
+"""For a statement that does not answer anybody: an index of very many rows takes minutes."""
 WAIT_SECONDS = 10
 """For a free connection or a lock of another transaction: visitors get an answer soon."""
 CLOSE_SECONDS = 2
@@ -82,6 +84,18 @@ class _Pooled(PostgresTransaction):
             await (pool.release(self.connection) if pool else self.connection.close())
 
 
+class _Patient(_Pooled):
+    """On a connection of its own, whose statements may take long."""
+
+    async def get_connection(self) -> Any:
+        config = {**self.engine.config, "command_timeout": PATIENT_SECONDS}
+        return await asyncpg.connect(**config)
+
+    async def _give_back(self) -> None:
+        with contextlib.suppress(*AWAY):
+            await self.connection.close()
+
+
 class Postgres(PostgresEngine):
     def __init__(self, dsn: str) -> None:
         session = {
@@ -127,8 +141,10 @@ class Postgres(PostgresEngine):
             fault = "leads to PgBouncer — add ?pgbouncer=true to it"
             raise Misconfigured([f"CONFIG DATABASE_URL: {fault}"]) from None
 
-    def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
-        return _Pooled(self, allow_nested)
+    def transaction(
+        self, allow_nested: bool = True, *, patient: bool = False
+    ) -> PostgresTransaction:
+        return (_Patient if patient else _Pooled)(self, allow_nested)
 
     async def close(self) -> None:
         """Waits at most CLOSE_SECONDS for the server."""

@@ -17,7 +17,8 @@ from piccolo.table import TABLE_REGISTRY
 from app import database, messages, presence, tables, widget
 from app.blocks import stored as blocks
 from app.brands import stored as brands
-from app.database import migrate
+from app.database import migrate, postgres
+from app.errors import Unavailable
 from app.fields import change, versions
 from app.fields.check import Answers
 from app.fields.shape import Label
@@ -92,6 +93,21 @@ async def test_one_that_fails_leaves_nothing_behind(
     monkeypatch.undo()
     await migrate.run()
     assert await migrate.missing() == []
+
+
+@pytest.mark.usefixtures("configure")
+async def test_a_statement_may_take_long(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "COMMAND_SECONDS", 0.1)
+    engine = database.make(await postgres_server.create(), "")
+    database.use(engine)
+    await engine.open()
+    with pytest.raises(Unavailable):
+        await database.execute("SELECT pg_sleep(0.3)")
+    async with migrate._alone():
+        await database.execute("SELECT pg_sleep(0.3)")
+    await engine.close()
 
 
 async def test_the_tables_in_the_code_are_those_of_the_migrations(db: str) -> None:
