@@ -78,7 +78,8 @@ def clean_line(text: str) -> str:
 
 def visible(text: str) -> bool:
     """Whether there is anything to see."""
-    return any(unicodedata.category(char)[0] not in "ZC" for char in text)
+    # Most begin with a letter or a digit.
+    return text[:1].isalnum() or any(unicodedata.category(char)[0] not in "ZC" for char in text)
 
 
 def without_invisible(text: str) -> str:

@@ -3,21 +3,16 @@ for long, as for a search."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from contextvars import ContextVar
+
+from app.within import Within
 
 _visitors: ContextVar[bool] = ContextVar("visitors", default=False)
 
 
-@contextlib.contextmanager
-def of_visitors(are_served: bool = True) -> Iterator[None]:
-    """For this block, and for the tasks that begin in it."""
-    before = _visitors.set(are_served)
-    try:
-        yield
-    finally:
-        _visitors.reset(before)
+def of_visitors(are_served: bool = True) -> Within[bool]:
+    """For a block, and for the tasks that begin in it."""
+    return Within(_visitors, are_served)
 
 
 def are_visitors() -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import structlog
 
@@ -27,19 +29,20 @@ def configure(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
         _places,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     render: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=True)
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(colors=True) if sys.stderr.isatty() else _as_json
     )
+
+    def whole(logger: Any, name: str, event: structlog.typing.EventDict) -> Line:
+        return Line(render(logger, name, event))
+
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+        Formatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 render,
@@ -52,11 +55,28 @@ def configure(level: str) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(chosen)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *shared, whole],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+class Line(str):
+    """One that structlog has written already; the standard library's are written by the
+    formatter."""
+
+
+class Formatter(structlog.stdlib.ProcessorFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return record.msg if isinstance(record.msg, Line) else super().format(record)
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _as_json(_: object, __: str, event: structlog.typing.EventDict) -> str:
+    return _encoder.encode(event)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from web import error_page
+from web.http.bodies import JSON
 from web.http.request import Incoming
 
 USUAL_HOST = re.compile(rb"[A-Za-z0-9.:-]+")
@@ -35,12 +36,12 @@ class Shortcut:
         scope["path_params"] = {}
         scope["path_template"] = self._path
         scope["route_handler"] = self._handler
-        request = Request[Any, Any, Any](scope, receive, send)
+        request: Incoming = Request(scope, receive, send)
         try:
             response = await self._answer(request)
         except Exception as error:
             response = error_page.answer(request, error)
-        await response.to_asgi_response(None, request)(scope, receive, send)
+        await _send(response, send)
 
     def _fits(self, scope: Any) -> bool:
         """What is odd about a request is for the framework to tell."""
@@ -60,3 +61,15 @@ class Shortcut:
         if self._before and (instead := await self._before(request)):
             return instead  # type: ignore[no-any-return]
         return await self._handler.fn(request)  # type: ignore[no-any-return]
+
+
+async def _send(response: Response[Any], send: Send) -> None:
+    """As the framework sends an answer with a body and without cookies."""
+    kind = response.media_type or JSON
+    body = response.render(response.content, kind)
+    given = {**response.headers, "content-type": kind, "content-length": str(len(body))}
+    headers = [(name.lower().encode(), text.encode("latin-1")) for name, text in given.items()]
+    await send(
+        {"type": "http.response.start", "status": response.status_code or 200, "headers": headers}
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -4,10 +4,10 @@ read for them afterwards is masked by it, so that no page has to think of it."""
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import msgspec
+
+from app.within import Within
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,11 +35,7 @@ def masks() -> bool:
     return _sight.get().masks
 
 
-@contextmanager
-def through(sight: Sight) -> Iterator[None]:
-    """Reads as somebody else sees; IN_FULL for what is done with a contact and not shown."""
-    before = _sight.set(sight)
-    try:
-        yield
-    finally:
-        _sight.reset(before)
+def through(sight: Sight) -> Within[Sight]:
+    """A block that reads as somebody else sees; IN_FULL for what is done with a contact and not
+    shown."""
+    return Within(_sight, sight)

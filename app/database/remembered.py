@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import math
 import time
+import weakref
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -30,6 +31,8 @@ class Remembered(Generic[K, V]):
         self._kept: WeakKeyDictionary[database.Engine, dict[K, tuple[float, V]]] = (
             WeakKeyDictionary()
         )
+        self._engine: Callable[[], database.Engine | None] = lambda: None
+        self._of_engine: dict[K, tuple[float, V]] = {}
         self._asked: dict[tuple[database.Engine, K], asyncio.Task[V]] = {}
 
     async def of(self, key: K, ask: Callable[[], Coroutine[Any, Any, V]]) -> V:
@@ -83,4 +86,8 @@ class Remembered(Generic[K, V]):
         self._asked.clear()
 
     def _here(self) -> dict[K, tuple[float, V]]:
-        return self._kept.setdefault(database.engine(), {})
+        engine = database.engine()
+        if self._engine() is not engine:
+            self._of_engine = self._kept.setdefault(engine, {})
+            self._engine = weakref.ref(engine)
+        return self._of_engine

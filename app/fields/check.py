@@ -113,8 +113,11 @@ class Sheet:
     def _given(self, field: Field, raw: Mapping[str, Any]) -> tuple[str, Any]:
         """Where it was given, and what. Programs that know it as a field of the organization's own
         go on."""
-        own, answer = raw.get("fields"), raw.get(field.key)
-        if field.key != "wechat" or answer or not isinstance(own, Mapping) or "wechat" not in own:
+        answer = raw.get(field.key)
+        if field.key != "wechat" or answer:
+            return field.key, answer
+        own = raw.get("fields")
+        if not isinstance(own, Mapping) or "wechat" not in own:
             return field.key, answer
         self.renamed = field.key
         return f"fields/{field.key}", own[field.key]
@@ -167,11 +170,12 @@ class Sheet:
         try:
             said = values.hear(field, raw, self.language, any_choice=any_choice)
         except values.Wrong as error:
-            missing = error.code in {"required", "consent_required"}
-            self.tried |= set() if missing else {field.key}
+            if error.code not in {"required", "consent_required"}:
+                self.tried.add(field.key)
             self.problems.append(Problem(self.pointer(name), error.code, error.detail, error.facts))
             return ""
-        self.tried |= {field.key} if said.kept else set()
+        if said.kept:
+            self.tried.add(field.key)
         if said.written:
             self.written[field.key] = said.written
         if said.doubt:

@@ -52,6 +52,9 @@ class Said(msgspec.Struct, frozen=True):
     doubt: Doubt | None = None
 
 
+NOTHING = Said()
+
+
 def read(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> str:
     """The clean answer, empty when there is none. Raises Wrong."""
     return hear(field, raw, language, any_choice=any_choice).kept
@@ -59,6 +62,8 @@ def read(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> 
 
 def hear(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> Said:
     """Raises Wrong."""
+    if raw is None and not field.required:
+        return NOTHING
     try:
         said = _read(field, raw, any_choice=any_choice)
         if not said.kept and field.required and field.kind != "hidden":
@@ -102,7 +107,7 @@ def _read(field: Field, raw: Any, *, any_choice: bool) -> Said:
         return Said(_ticked(field, raw))
     text = _text(field, raw)
     if not visible(text):
-        return Said()
+        return NOTHING
     if field.kind in CHOOSING and not any_choice:
         return Said(_choice(field, text))
     kept, doubt = text, None
@@ -116,7 +121,7 @@ def _text(field: Field, raw: Any) -> str:
     if raw is None:
         return ""
     text = raw if isinstance(raw, str) else scalar(raw)
-    if text is None or (field.is_system and not isinstance(raw, str)):
+    if text is None or (not isinstance(raw, str) and field.is_system):
         raise wrong("wrong_type", "This must be text")
     text = _as_kept(field, text)
     if len(text) > field.longest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 Kind = Literal["internal", "server", "client"]
@@ -60,7 +60,6 @@ def on() -> bool:
     return _tracer is not None
 
 
-@contextlib.contextmanager
 def span(
     name: str,
     kind: Kind = "internal",
@@ -70,18 +69,16 @@ def span(
     caller: str = "",
     start: int | None = None,
     **facts: Value,
-) -> Iterator[Span]:
+) -> contextlib.AbstractContextManager[Span]:
     """Of this block, within the span around it; `traces` are those of the submissions that it
     follows from instead, of which several are only linked. `begins` is the trace that this is the
     submission of. `caller` is a header traceparent, which is only linked: visitors decide nothing.
     `start`: nanoseconds of the wall clock, if it began earlier. No fact may name a person."""
     if _tracer is None:
-        yield NOTHING
-        return
-    with _tracer.span(
+        return contextlib.nullcontext(NOTHING)
+    return _tracer.span(
         name, kind, traces=traces, begins=begins, caller=caller, start=start, facts=facts
-    ) as made:
-        yield made
+    )
 
 
 def past(name: str, start: int, end: int) -> None:

@@ -64,6 +64,8 @@ def takes_gzip(request: Connection) -> bool:
 def line(request: Connection, name: str) -> str:
     """A header as clean text that a database can store, read as UTF-8 where it is."""
     text = request.headers.get(name, "")
+    if text.isascii():
+        return clean_line(text)
     with contextlib.suppress(UnicodeError):
         text = text.encode("latin-1").decode()
     return clean_line(text)

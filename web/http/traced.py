@@ -16,13 +16,18 @@ STATIC = "/static/"
 CALLER = b"traceparent"
 
 
-@contextlib.contextmanager
-def request(scope: Any, request_id: str, status: Callable[[], int]) -> Iterator[None]:
+def request(
+    scope: Any, request_id: str, status: Callable[[], int]
+) -> contextlib.AbstractContextManager[None]:
     """Of this block, named by its route: a path may have a secret. `status` is asked at the end."""
     path: str = scope["path"]
     if not spans.on() or path in UNTRACED or path.startswith(STATIC):
-        yield
-        return
+        return contextlib.nullcontext()
+    return _spanned(scope, request_id, status)
+
+
+@contextlib.contextmanager
+def _spanned(scope: Any, request_id: str, status: Callable[[], int]) -> Iterator[None]:
     caller = dict(scope["headers"]).get(CALLER, b"").decode("latin-1")
     method: str = scope["method"]
     with spans.span(

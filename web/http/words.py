@@ -45,8 +45,9 @@ JUST_NOW = N_("just now")
 def locale_of(request: Connection) -> str:
     """`?lang=`, then what the person signed in chose, then the browser's, then the form's own."""
     state = request.scope.get("state", {})
+    asked = request.query_params.get("lang", "") if request.scope["query_string"] else ""
     return (
-        nearest(request.query_params.get("lang", ""))
+        nearest(asked)
         or nearest(state.get("locale", ""))
         or accepted(request.headers.get("accept-language", ""))
         or nearest(state.get("default_locale", ""))

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from app.within import Within
+
 Kind = Literal["agent", "token", "cli", "system", "visitor", "link"]
 """`visitor` is whoever has not signed in, also an agent who is about to; `link` whoever acts by the
 link in a notice, under a name that they have typed."""
@@ -38,14 +40,9 @@ def origin() -> Origin:
     return _origin.get()
 
 
-@contextlib.contextmanager
-def acting(kind: Kind, address: str = "") -> Iterator[None]:
+def acting(kind: Kind, address: str = "") -> Within[Origin]:
     """What is done inside has this origin, until `known` says more."""
-    token = _origin.set(Origin(kind, None, address))
-    try:
-        yield
-    finally:
-        _origin.reset(token)
+    return Within(_origin, Origin(kind, None, address))
 
 
 def known(kind: Kind, uid: uuid.UUID | None = None) -> None:
