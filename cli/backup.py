@@ -39,9 +39,7 @@ NO_PLACE = (
     "LEAVEMSG_BACKUPS_TO names no place. What `leavemsg backup make` made lies where it said."
 )
 ELSEWHERE = "copy the file into a folder that can be written"
-NOTHING_KEPT = (
-    "No place of LEAVEMSG_BACKUPS_TO has a backup. If there was one: is its disk mounted?"
-)
+NOTHING_KEPT = "{place} has no backup. If there was one: is its disk mounted?"
 
 
 @click.group()
@@ -182,13 +180,15 @@ def list_backups(as_json: bool) -> None:
                 click.echo(f"{place.name}: {error}", err=True)
                 faults.append(error)
                 continue
+            if not names:
+                click.echo(NOTHING_KEPT.format(place=place.name), err=True)
             rows.extend({"place": place.name, "name": name} for name in names)
 
     running.run(main())
     for row in rows:
         show(row, as_json=as_json, line=lambda each: f"{each['place']}  {each['name']}")
-    if not (rows or faults):
-        click.echo(NOTHING_KEPT if settings_of().backups.to else NO_PLACE, err=True)
+    if not settings_of().backups.to:
+        click.echo(NO_PLACE, err=True)
     if faults:
         click.get_current_context().exit(EXIT_FAILURE)
 

@@ -64,7 +64,7 @@ async def run() -> Round:
         await gave_up()
         raise
     if found.faults:
-        log.error("backup failed", extra={"places": list(found.faults)})
+        log.error("backup failed", extra={"faults": found.faults})
     await instance.write(ROUND, msgspec.json.encode(found).decode())
     await instance.write(TRY, FAILED if found.faults else DONE)
     return found

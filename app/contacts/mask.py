@@ -59,6 +59,31 @@ def hidden(text: str, known: Iterable[str] = ()) -> str:
     return _FOUND.sub(_one, without(text, known))
 
 
+def restored(typed: str, text: str, known: Iterable[str] = ()) -> str:
+    """`typed` is what somebody has made of a `text` that they saw `hidden`: what stands masked in
+    it still is put back. Raises ValueError where it may have been one or the other."""
+    known = [each.strip() for each in known if len(each.strip()) >= KNOWN_LEAST]
+    found = dict[str, list[str]]()
+    for each in known:
+        for match in re.finditer(re.escape(each), text, flags=re.IGNORECASE):
+            found.setdefault(masked(each), []).append(match[0])
+    by_name = set(found)
+    for match in _FOUND.finditer(without(text, known)):
+        mask = _one(match).removeprefix(match["said"] or "")
+        found.setdefault(mask, []).append(match["id"] or match[0])
+    for mask, wholes in found.items():
+        if mask in wholes or mask not in typed:
+            continue
+        if len(set(wholes)) == 1:
+            typed = typed.replace(mask, wholes[0])
+            continue
+        first, *rest = typed.split(mask)
+        if len(rest) != len(wholes) or mask in by_name:
+            raise ValueError(mask)
+        typed = first + "".join(whole + part for whole, part in zip(wholes, rest, strict=True))
+    return typed
+
+
 def without(text: str, known: Iterable[str]) -> str:
     """A text in which the `known` contacts are masked, and nothing else."""
     for each in sorted({each.strip() for each in known}, key=len, reverse=True):

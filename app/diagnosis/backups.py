@@ -27,7 +27,7 @@ async def look(settings: Settings) -> list[Finding]:
     """Needs the database."""
     now = await database.now()
     if settings.backups.to:
-        return [_of_round(await told.last(), now, settings.backups.hours)]
+        return _of_round(await told.last(), now, settings.backups.hours)
     fact = await instance.read(BACKUP)
     if fact is None:
         said = (
@@ -44,22 +44,25 @@ async def look(settings: Settings) -> list[Finding]:
     return [Finding("ok", "backup", "The last backup is of {at}, and was verified.", facts)]
 
 
-def _of_round(fact: instance.Fact | None, now: dt.datetime, hours: int) -> Finding:
+def _of_round(fact: instance.Fact | None, now: dt.datetime, hours: int) -> list[Finding]:
     if fact is None:
-        return Finding("warn", "backup", "The first backup has not been made yet.")
+        return [Finding("warn", "backup", "The first backup has not been made yet.")]
     try:
         found = told.read(fact)
     except msgspec.MsgspecError:
-        return Finding("warn", "backup", "How the last backup went is not known.")
+        return [Finding("warn", "backup", "How the last backup went is not known.")]
     facts = {"at": f"{fact.at:{SINCE}}", "n": str(len(found.places))}
     if found.faults:
-        place, why = next(iter(found.faults.items()))
-        if why == marked.LOST:
-            return Finding("fail", "backup", LOST, facts, name=place)
-        said = "The backup of {at} failed: {why}"
-        return Finding("fail", "backup", said, {**facts, "why": why}, name=place)
+        return [_of_place(place, why, facts) for place, why in found.faults.items()]
     if now - fact.at > dt.timedelta(hours=hours) * LATE:
         said = "The last backup is of {at}: is a worker running?"
-        return Finding("fail", "backup", said, facts)
+        return [Finding("fail", "backup", said, facts)]
     said = "The last backup is of {at}, was verified and lies in {n} places."
-    return Finding("ok", "backup", said, facts)
+    return [Finding("ok", "backup", said, facts)]
+
+
+def _of_place(place: str, why: str, facts: dict[str, str]) -> Finding:
+    if why == marked.LOST:
+        return Finding("fail", "backup", LOST, facts, name=place)
+    said = "The backup of {at} failed: {why}"
+    return Finding("fail", "backup", said, {**facts, "why": why}, name=place)

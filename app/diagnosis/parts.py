@@ -7,11 +7,13 @@ import asyncio
 import datetime as dt
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from app import database, health, heartbeat, keyfile, keymark, maintenance, queue
 from app.database import migrate
 from app.diagnosis import address, backups, durability, files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
+from app.egress.targets import reach_of
 from app.errors import Unavailable
 from app.settings import Settings
 
@@ -86,11 +88,19 @@ async def _one_address(settings: Settings) -> list[Finding]:
     theirs = await heartbeat.address()
     if theirs in {"", settings.base_url}:
         return []
+    facts = {"theirs": theirs, "address": settings.base_url}
+    if reach_of(urlsplit(theirs).hostname or "") == settings.reach == "machine":
+        # As `PORT=8081 make run` has it, and then a command without PORT.
+        said = (
+            "A worker has {theirs} as its address, this process {address}: give this one the same "
+            "PORT, or all the same LEAVEMSG_BASE_URL."
+        )
+        return [Finding("warn", "address", said, facts)]
     said = (
         "A worker has {theirs} as LEAVEMSG_BASE_URL, this process {address}. Give all the same "
         "one: links begin with it, and mails of one thread name it."
     )
-    return [Finding("fail", "address", said, {"theirs": theirs, "address": settings.base_url})]
+    return [Finding("fail", "address", said, facts)]
 
 
 def plain(known: dict[str, Any]) -> str:

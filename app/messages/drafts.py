@@ -14,7 +14,7 @@ from app import database
 from app.catalogue import N_
 from app.contacts import rows as contact_rows
 from app.contacts import sight
-from app.contacts.mask import hidden
+from app.contacts.mask import hidden, restored
 from app.deliveries.owe import Locked, lock
 from app.errors import Conflict, Invalid
 from app.messages import events, remarks
@@ -26,6 +26,9 @@ from app.tables import Message, ReplyDraft, new_id
 
 DRAFTS_MAX = 5
 """Of one message: a program that runs wild fills no page."""
+UNCLEAR = N_(
+    "Two contacts in it look alike when they are masked: send it unchanged, or write without them"
+)
 GONE = N_("This draft was sent or discarded already. Look again")
 
 
@@ -87,9 +90,7 @@ async def release(
     """A person sends it, as it is or as they have changed it; it goes where replies go. Raises
     Conflict when it is no draft any more, Invalid at /text."""
     found = await _one(organization, message, draft)
-    (seen,) = await _as_seen(message, [found])
-    # Whoever sees it masked and leaves it as it is sends what stands there.
-    whole = found.text if remarks.checked(text) == seen.text else text
+    whole = await _as_meant(message, found.text, text)
 
     async def gone(_remark: uuid.UUID) -> None:
         await _remove(organization, message, found.id)
@@ -133,6 +134,19 @@ async def _as_seen(message: str, found: list[Draft]) -> list[Draft]:
         return found
     known = await contact_rows.known_of([uids.uid(message)])
     return [msgspec.structs.replace(each, text=hidden(each.text, known)) for each in found]
+
+
+async def _as_meant(message: str, stands: str, typed: str) -> str:
+    """Whoever sees a contact masked and leaves it as it is sends what stands there."""
+    if not sight.masks():
+        return typed
+    known = await contact_rows.known_of([uids.uid(message)])
+    if remarks.checked(typed) == hidden(stands, known):
+        return stands
+    try:
+        return restored(typed, stands, known)
+    except ValueError:
+        raise Invalid.at("/text", "masked", UNCLEAR) from None
 
 
 def _of(organization: uuid.UUID, message: str) -> Combinable:

@@ -99,6 +99,12 @@ def test_those_that_are_made_by_themselves_are_listed_fetched_and_opened(
     listed = command("backup", "list", env=fresh)
     assert (listed.returncode, listed.stdout) == (1, f"{there}  {name}\n")
     assert listed.stderr.startswith(f"{tmp_path / 'file/below'}: ")
+    fresh["LEAVEMSG_BACKUPS_TO"] = f"{tmp_path / 'unmounted'},{near}"
+    listed = command("backup", "list", env=fresh)
+    assert (listed.returncode, listed.stdout) == (0, f"{there}  {name}\n")
+    assert listed.stderr == (
+        f"{tmp_path / 'unmounted'} has no backup. If there was one: is its disk mounted?\n"
+    )
     nowhere = command("backup", "fetch", name, "--to", str(tmp_path / "no"), env=fresh)
     assert "name a folder with --to" in refused(nowhere, 78)
 

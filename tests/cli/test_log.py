@@ -55,6 +55,23 @@ def test_a_line_is_json_with_its_facts(lines: Any) -> None:
     assert line["timestamp"].endswith("Z")
 
 
+def test_no_line_is_asked_where_it_comes_from(lines: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """It costs more than the rest of a line, and nobody is shown it."""
+    log.configure("info")
+    logging.getLogger("app").addHandler(caplog.handler)
+    try:
+        logging.getLogger("app").info("sent")
+    finally:
+        logging.getLogger("app").removeHandler(caplog.handler)
+    (record,) = caplog.records
+    assert (record.pathname, record.lineno, record.funcName) == (
+        "(unknown file)",
+        0,
+        "(unknown function)",
+    )
+    assert (record.thread, record.process) == (None, None)
+
+
 def test_a_line_says_which_request_or_send_it_belongs_to(lines: Any) -> None:
     log.configure("info")
     with bound_contextvars(dispatch="d-1", request_id="r-1"):

@@ -193,7 +193,8 @@ async def send(
     except Conflict as error:
         return await _too_late(request, desk, uid, error, form)
     except Invalid as error:
-        return await refused(request, desk, uid, error, form)
+        typed = {"draft": draft, "drafted": text}
+        return await refused(request, desk, uid, error, typed)
     return await _replied(request, desk, uid, added)
 
 

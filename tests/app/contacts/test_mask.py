@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.contacts.mask import hidden, masked, without
+from app.contacts.mask import hidden, masked, restored, without
 
 TEXTS = {
     "请打13800138000或 138-0013-8000，邮箱zhang@qq.com": (
@@ -36,6 +37,18 @@ def test_what_is_known_to_be_one_is_masked_wherever_it_stands() -> None:
     known = ["zhangsan88", "12345", "北京市朝阳区 1 号", "1"]
     assert hidden(text, known) == "我是 z****8，暗号 1***，地址北****号"
     assert without("Chrome/120.0.6099.109 zhangsan88", known) == "Chrome/120.0.6099.109 z****8"
+
+
+def test_what_was_left_masked_is_put_back() -> None:
+    alike = "(021) 6888-1234 或 (020) 6888-1234"
+    for text in TEXTS:
+        assert restored(f"您好。{hidden(text)}", text) == f"您好。{text}"
+    text, known = "我是 ZhangSan88，电话 13800138000", ["zhangsan88", "zhangsan"]
+    assert restored("电话 138****8000，z****8！", text, known) == "电话 13800138000，ZhangSan88！"
+    assert restored("没有号码", alike) == "没有号码"
+    assert restored(f"{hidden(alike)}！", alike) == f"{alike}！"
+    with pytest.raises(ValueError, match="02"):
+        restored("打 (02****1234", alike)
 
 
 def test_one_contact_is_never_shown_whole() -> None:

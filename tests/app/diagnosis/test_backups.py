@@ -60,5 +60,8 @@ async def test_one_that_failed_says_where_and_why(org: Organization, configure: 
     await instance.write(told.ROUND, msgspec.json.encode(away).decode())
     [found] = await backups.look(settings)
     assert (found.state, found.name, found.said) == ("fail", "/srv", backups.LOST)
+    both = Round(faults={**bad.faults, "/mnt": marked.LOST})
+    await instance.write(told.ROUND, msgspec.json.encode(both).decode())
+    assert [each.name for each in await backups.look(settings)] == ["/srv", "/mnt"]
     await Instance.update({Instance.value: "[]"}).where(Instance.name == told.ROUND)
     assert [state for state, _ in await look(settings)] == ["warn"]

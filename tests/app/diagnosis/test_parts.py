@@ -122,3 +122,13 @@ async def test_a_worker_with_another_address_is_named(
     assert "address" not in await states()
     configure(LEAVEMSG_BASE_URL="https://desk.example.com")
     assert (await states())["address"] == "fail"
+
+
+async def test_a_command_without_the_port_of_the_worker_is_told_of_it(
+    org: Organization, configure: Callable[..., Any]
+) -> None:
+    await heartbeat.beat()
+    settings = configure(LEAVEMSG_BASE_URL="http://localhost:8081")
+    [found] = [each for each in await parts.look(settings) if each.about == "address"]
+    assert (found.state, "the same PORT" in found.told()) == ("warn", True)
+    assert "http://localhost:8081" in found.told()

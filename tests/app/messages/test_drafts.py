@@ -107,6 +107,25 @@ async def test_who_sees_no_contacts_sends_what_stands_there(
     assert back == "请打 13900139000"
 
 
+async def test_who_sees_no_contacts_changes_the_words_around_one(
+    org: Organization, owner: Agent, leave: Leave
+) -> None:
+    left = await leave()
+    made = await drafts.add(org.id, left.uid, "我们打 13800138000 联系您", by="助手")
+    typed = "您好，我们明天打 138****8000 联系您"
+    with sight.through(Sight(masks=True, who="x")):
+        await drafts.release(org.id, left.uid, made.uid, typed, by="li", agent=owner.id)
+    (said,) = await remarks.of(org.id, left.uid)
+    assert said.text == "您好，我们明天打 13800138000 联系您"
+    alike = await drafts.add(org.id, left.uid, "13800138000 或 13866668000", by="助手")
+    with sight.through(Sight(masks=True, who="x")):
+        assert await remarks.take_back(org.id, left.uid, said.uid, by="li") == typed
+        short = "只打 138****8000"
+        with pytest.raises(Invalid):
+            await drafts.release(org.id, left.uid, alike.uid, short, by="li", agent=owner.id)
+    assert len(await drafts.of(org.id, left.uid)) == 1
+
+
 async def test_drafts_go_with_their_message(org: Organization, leave: Leave) -> None:
     gone, kept = await leave(), await leave()
     for left in (gone, kept):

@@ -386,6 +386,10 @@ async def test_a_proposed_reply_is_sent_as_somebody_has_changed_it(
     at = f"{here}/draft/{made.uid}"
     empty = await client.post(f"{at}/send", data={"text": " "})
     assert empty.status_code == 422
+    long = await client.post(f"{at}/send", data={"text": "我改过的话" * 1001})
+    page = Page(long)
+    assert (long.status_code, "您好 张三</textarea>" in page.html) == (422, False)
+    assert page.html.count("我改过的话" * 1001) == 1, "where it was typed, and nowhere else"
     sent = await client.post(f"{at}/send", data={"text": "您好，可以"})
     assert sent.headers["location"].startswith(f"{here}?done=replied&act=")
     (said,) = await remarks.of(org.id, left.uid)

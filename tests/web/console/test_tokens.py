@@ -46,6 +46,8 @@ async def test_who_has_none_is_told_what_they_are_for(client: httpx.AsyncClient)
     assert ticked == ["messages:read", "messages:contacts", "config:read"]
     assert new.values["days"] == "90"
     assert "读取留言和通知" in new.words
+    # Contacts are ticked, which an agent's token need not have.
+    assert "除非确实需要，请取消勾选上面的手机号" in new.words
 
 
 async def test_a_token_is_shown_once_with_a_command_that_works(

@@ -21,7 +21,9 @@ WORDS = re.compile(r"delete|erase|export|reply$|send|token|config|spam|trash|bul
 
 @pytest.fixture
 def known(configure: Callable[..., object]) -> Tools:
-    return tools.of(application(settings.current()))
+    found = tools.of(application(settings.current()))
+    assert found, "nothing to look at"
+    return found
 
 
 def test_no_tool_deletes_exports_sends_or_configures(known: Tools) -> None:
