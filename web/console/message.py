@@ -193,8 +193,7 @@ async def send(
     except Conflict as error:
         return await _too_late(request, desk, uid, error, form)
     except Invalid as error:
-        typed = {"draft": draft, "drafted": text}
-        return await refused(request, desk, uid, error, typed)
+        return await refused(request, desk, uid, error, {"draft": draft, "drafted": text})
     return await _replied(request, desk, uid, added)
 
 
