@@ -22,7 +22,7 @@ from bench.filled import (
     moment_of,
     uuid_of,
 )
-from bench.growth_filled import Known, delivery_of
+from bench.growth_filled import Known, copies_told, delivery_of
 from web.http.operation import PREFIX
 
 Path = Callable[[], str]
@@ -48,7 +48,7 @@ class Questions:
     def _message(self) -> uuid.UUID:
         """One of the first organization's; the first, which is a copy's, is of another."""
         n = self.random.randrange(min(BASE, self.data.count) // ELSEWHERE) * ELSEWHERE + 3
-        return uuid_of(n, self.random.randrange(max(1, self.data.count // BASE)))
+        return uuid_of(n, self.random.choice(copies_told(self.data.count)))
 
     def _every(self) -> Iterator[tuple[str, Path]]:
         """Of all that the document has, one each."""

@@ -23,6 +23,7 @@ from app.deliveries.logged import (
     deliveries_of,
     test_of,
 )
+from app.deliveries.replayed import OVER
 from app.errors import Invalid
 from app.reading import references, uids
 from app.tables import Attempt, Delivery
@@ -97,14 +98,16 @@ async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:
     parts: list[str] = []
     values: list[Any] = []
     for state in STATES:
-        of_state = msgspec.structs.replace(wanted, state=state)
-        where, bound = _conditions(organization, of_state, tests=state == "test")
-        sql = statements.COUNTED.replace("[state]", state).replace("[these]", where)
-        sql = sql.replace("[table]", str(t if state == "test" else d))
-        parts.append(sql.replace("[most]", str(COUNTED_MAX)))
-        values += bound
+        for each in _apart(msgspec.structs.replace(wanted, state=state)):
+            where, bound = _conditions(organization, each, tests=state == "test")
+            sql = statements.COUNTED.replace("[state]", each.state).replace("[these]", where)
+            sql = sql.replace("[table]", str(t if state == "test" else d))
+            parts.append(sql.replace("[most]", str(COUNTED_MAX)))
+            values += bound
     rows = await database.rows(_Counted, " UNION ALL ".join(parts), *values)
-    found = Counts(**{each.state: each.n for each in rows})
+    n = {each.state: each.n for each in rows}
+    waiting = min(COUNTED_MAX, sum(n.pop(state) for state in WAITING))
+    found = Counts(**n, pending=waiting)
     if wanted.reference:
         found.test = 0
     return found
@@ -113,8 +116,14 @@ async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:
 async def _deliveries(
     organization: uuid.UUID, wanted: Filter, before: uuid.UUID | None, limit: int
 ) -> list[Logged]:
-    where, values = _conditions(organization, wanted, before)
-    sql = f"{statements.LINES} WHERE {where} ORDER BY {d.id} DESC LIMIT {limit}"
+    parts: list[str] = []
+    values: list[Any] = []
+    for each in _apart(wanted):
+        where, bound = _conditions(organization, each, before)
+        parts.append(statements.FOUND.replace("[these]", where).replace("[most]", str(limit)))
+        values += bound
+    these = f"{d.id} IN ({' UNION ALL '.join(parts)})"
+    sql = f"{statements.LINES} WHERE {these} ORDER BY {d.id} DESC LIMIT {limit}"
     return await deliveries_of(organization, await database.rows(Line, sql, *values))
 
 
@@ -124,6 +133,12 @@ async def _tests(
     where, values = _conditions(organization, wanted, before, tests=True)
     sql = f"{statements.TESTS} WHERE {where} ORDER BY {t.id} DESC LIMIT {limit}"
     return [test_of(each) for each in await database.rows(TestLine, sql, *values)]
+
+
+def _apart(wanted: Filter) -> list[Filter]:
+    """One for each state: for two at once SQLite would walk through all deliveries."""
+    states = WAITING if wanted.state == "pending" else (wanted.state,)
+    return [msgspec.structs.replace(wanted, state=state) for state in states]
 
 
 def _conditions(
@@ -143,13 +158,17 @@ Parts = Iterator[tuple[str, list[Any]]]
 
 
 def _of_deliveries(organization: uuid.UUID, wanted: Filter) -> Parts:
-    yield f"{d.organization} = ?", [organization]
+    if wanted.channel and wanted.state in OVER:
+        yield statements.OVER_OF_ITS_CHANNEL, [_channel(wanted), organization]
+    else:
+        yield f"{d.organization} = ?", [organization]
     if wanted.state:
-        states = WAITING if wanted.state == "pending" else (wanted.state,)
-        yield f"{d.state} IN ({', '.join('?' * len(states))})", list(states)
+        yield f"{d.state} = ?", [wanted.state]
     if wanted.reference:
         yield statements.OF_MESSAGE, [organization, references.read(wanted.reference)]
-    yield from _of_both(wanted, str(d.channel), str(d.created_at), str(d.id))
+    # What waits is little: SQLite would go by these ids through all of the channel.
+    uid = "" if wanted.state in WAITING else str(d.id)
+    yield from _of_both(wanted, str(d.channel), str(d.created_at), uid)
 
 
 def _of_tests(organization: uuid.UUID, wanted: Filter) -> Parts:
@@ -160,9 +179,16 @@ def _of_tests(organization: uuid.UUID, wanted: Filter) -> Parts:
 
 def _of_both(wanted: Filter, channel: str, moment: str, uid: str) -> Parts:
     if wanted.channel:
-        chosen = uids.uid(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
-        yield f"{channel} = ?", [chosen]
+        yield f"{channel} = ?", [_channel(wanted)]
     if wanted.since:
-        yield f"{moment} >= ? AND {uid} >= ?", [wanted.since, uids.around(wanted.since, -1)]
+        yield f"{moment} >= ?", [wanted.since]
+    if wanted.since and uid:
+        yield f"{uid} >= ?", [uids.around(wanted.since, -1)]
     if wanted.until:
-        yield f"{moment} < ? AND {uid} < ?", [wanted.until, uids.around(wanted.until, 1)]
+        yield f"{moment} < ?", [wanted.until]
+    if wanted.until and uid:
+        yield f"{uid} < ?", [uids.around(wanted.until, 1)]
+
+
+def _channel(wanted: Filter) -> uuid.UUID:
+    return uids.uid(wanted.channel, "/channel", "unknown_uid", "There is no such channel")

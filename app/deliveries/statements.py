@@ -367,6 +367,16 @@ OF_MESSAGE = (
 )
 """Written so that SQLite's planner begins with this index."""
 
+OVER_OF_ITS_CHANNEL = (
+    f"(SELECT {c.organization} FROM {c} WHERE {c.id} = ?) = ?"
+    f" AND {d_.state} IN ('sent', 'failed', 'cancelled')"
+)
+"""Without the organization's own index, by which SQLite would rather go, and in the words of that
+of what is over."""
+FOUND = (
+    f"SELECT found.id FROM (SELECT {d_.id} FROM {d_} WHERE [these] ORDER BY {d_.id} DESC"
+    " LIMIT [most]) AS found"
+)
 COUNTED = (
     "SELECT '[state]' AS state, count(*) AS n FROM"
     " (SELECT 1 FROM [table] WHERE [these] LIMIT [most]) AS [state]_ones"

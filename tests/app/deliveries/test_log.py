@@ -181,14 +181,24 @@ async def test_a_state_a_cursor_or_a_channel_that_cannot_be_is_refused(org: Orga
 
 
 async def test_another_organizations_log_is_empty(
-    org: Organization, other_org: Organization, fakes: FakeVendors, add: Add, leave: Leave
+    org: Organization,
+    other_org: Organization,
+    courier: Courier,
+    fakes: FakeVendors,
+    add: Add,
+    leave: Leave,
 ) -> None:
     uid = await add("custom", fakes.add_hook("crm"))
     await leave()
+    await settled(courier, org)
     await channel_settings.test(org.id, outside.egress(), uid=uid)
     assert (await log.listed(other_org.id, Filter())).items == []
     assert await log.counts(other_org.id, Filter()) == log.Counts()
     assert (await log.listed(other_org.id, Filter(channel=uid))).items == []
+    sent = Filter(channel=uid, state="sent")
+    assert len((await log.listed(org.id, sent)).items) == 1
+    assert (await log.listed(other_org.id, sent)).items == []
+    assert await log.counts(other_org.id, sent) == log.Counts()
 
 
 async def test_an_alert_names_the_channel_that_it_is_about(
