@@ -8,16 +8,20 @@ from __future__ import annotations
 import functools
 import gettext
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from babel.messages.pofile import read_po
-
-from app.languages import LANGUAGES, unicode
+from app.languages import LANGUAGES
 
 FOLDER = Path(__file__).parent / "locales"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# What a catalogue is written in: a keyword and a text, which may go on in the lines below.
+PIECE = re.compile(r'(?:(msgid|msgid_plural|msgstr(?:\[\d+\])?) )?"(.*)"$')
+ESCAPED = re.compile(r"\\(.)")
+CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
+PLURAL = re.compile(r"plural=([^;]+);")
+ONE_OR_MANY = "n != 1"
 
 
 class Catalogue(NamedTuple):
@@ -85,17 +89,28 @@ def load() -> None:
 @functools.cache
 def catalogue(locale: str) -> Catalogue:
     path = FOLDER / f"{locale}.po"
-    if locale not in LANGUAGES or not path.exists():
-        return Catalogue({}, lambda n: int(n != 1))
-    with path.open("rb") as file:
-        entries = read_po(file, locale=unicode(locale))
-    texts = {_key(entry.id): _text(entry.string) for entry in entries if entry.id}
-    return Catalogue(texts, gettext.c2py(entries.plural_expr))
+    texts: dict[str, str | tuple[str, ...]] = {}
+    plural = None
+    for entry in _entries(path) if locale in LANGUAGES and path.exists() else ():
+        forms = tuple(text for name, text in entry.items() if name.startswith("msgstr"))
+        if not entry["msgid"]:
+            plural = PLURAL.search(forms[0])
+        else:
+            texts[entry["msgid"]] = forms if "msgid_plural" in entry else forms[0]
+    return Catalogue(texts, gettext.c2py(plural[1] if plural else ONE_OR_MANY))
 
 
-def _key(msgid: Any) -> str:
-    return msgid if isinstance(msgid, str) else str(msgid[0])
-
-
-def _text(msgstr: Any) -> str | tuple[str, ...]:
-    return msgstr if isinstance(msgstr, str) else tuple(msgstr)
+def _entries(path: Path) -> Iterator[dict[str, str]]:
+    """The texts of each entry by their keywords. (Babel's reader leaves six times the memory of
+    what it has read.)"""
+    entry: dict[str, str] = {}
+    name = ""
+    with path.open(encoding="utf-8") as file:
+        for found in filter(None, map(PIECE.match, file)):
+            if found[1] == "msgid" and entry:
+                yield entry
+                entry = {}
+            name = found[1] or name
+            piece = ESCAPED.sub(lambda escaped: CONTROLS.get(escaped[1], escaped[1]), found[2])
+            entry[name] = entry.get(name, "") + piece
+    yield entry

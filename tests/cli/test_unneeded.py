@@ -1,0 +1,47 @@
+"""What no process of the product holds in memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from cli import unneeded
+from tests.documents import ROOT
+
+WHAT_IS_THERE = """
+import sys
+from cli import unneeded
+unneeded.leave_out()
+import cli.serve, cli.bundled
+from app import limits
+from app.settings import load
+from web.asgi import bare
+bare()
+cli.bundled.binary()
+limits.connect("redis://localhost:6379")
+print(*sorted({name.partition(".")[0] for name, module in sys.modules.items() if module}))
+"""
+
+
+def test_the_product_is_put_together_without_them() -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", WHAT_IS_THERE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    there = set(made.stdout.split())
+    assert {"cli", "httpx", "litestar", "piccolo"} <= there
+    assert there & {"attr", "pydantic", "pydantic_core", "rich", "pygments", "valkey"} == set()
+
+
+def test_what_is_imported_already_stays() -> None:
+    before = {name: sys.modules.get(name) for name in unneeded.NEVER}
+    try:
+        sys.modules["pydantic"] = sys
+        unneeded.leave_out()
+        assert sys.modules["pydantic"] is sys
+    finally:
+        for name, module in before.items():
+            if module is None:
+                sys.modules.pop(name, None)
+            else:
+                sys.modules[name] = module
