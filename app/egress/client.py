@@ -12,16 +12,13 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import httpx
-import msgspec
 
 from app.egress.addresses import Allowed, Rules
-from app.egress.dial import CONNECT_SECONDS, Dialer, Resolve
-from app.egress.exchange import exchange
+from app.egress.dial import Dialer, Resolve
 from app.egress.faults import OutboundError, Progress, explain
-from app.egress.kept import Kept
 from app.egress.proxy import Proxy
-from app.egress.streams import Stream
 from app.egress.targets import Target, check, read_mail_host, read_url
+from app.egress.transport import Call, Transport, request
 from app.egress.way import MAX_ANSWER, Answer, Connected
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
@@ -43,16 +40,6 @@ def _public_tls() -> ssl.SSLContext:
 @functools.cache
 def _public_mail_tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
-
-
-class _Call(msgspec.Struct, frozen=True):
-    target: Target
-    sent: bytes
-    max_bytes: int
-    keep_alive: bool
-
-    def __repr__(self) -> str:
-        return f"_Call({self.target!r})"
 
 
 def _for_http(context: ssl.SSLContext) -> ssl.SSLContext:
@@ -77,7 +64,7 @@ class Client:
         self._tls = _for_http(self._new_tls()) if ca_file else _public_tls()
         self._mail_tls: ssl.SSLContext | None = None
         self._dialer = Dialer(self._rules, resolve, proxy, self._tls)
-        self._kept = Kept()
+        self._transport = Transport(self._dialer, self._tls)
 
     def tls_context(self) -> ssl.SSLContext:
         """For mail: with the same trust as HTTP, which offers its own protocol in its own."""
@@ -100,7 +87,7 @@ class Client:
         check(self._rules, read_mail_host(host, port))
 
     async def close(self) -> None:
-        self._kept.close()
+        await self._transport.aclose()
         self._dialer.close()
 
     async def connect(self, host: str, port: int, *, deadline: float) -> Connected:
@@ -138,25 +125,9 @@ class Client:
         raise fault  # Outside of the handler, so that it drags no context along.
 
     async def _greet(self, target: Target, seen: Progress) -> dt.datetime | None:
-        stream = await self._open(target, seen)
+        stream = await self._transport.open(target, seen)
         stream.close()
         return stream.certificate_until
-
-    async def _open(self, target: Target, seen: Progress) -> Stream:
-        """To a checked address. Host, SNI and the certificate's name stay the URL's."""
-        listed_only = target.listed_only
-        stream = await self._dialer.stream(target.host, target.port, listed_only=listed_only)
-        seen.connected = True
-        if target.scheme == "https":
-            seen.handshake = True
-            try:
-                async with asyncio.timeout(CONNECT_SECONDS):
-                    await stream.start_tls(self._tls, target.host)
-            except BaseException:
-                stream.close()
-                raise
-            seen.handshake = False
-        return stream
 
     async def request(
         self,
@@ -177,42 +148,27 @@ class Client:
         try:
             target = read_url(url)
             check(self._rules, target)
-            sent = _request(_method(method), target, headers, content, keep_alive=keep_alive)
-            call = _Call(target, sent, max_bytes, keep_alive)
+            sent = _headers(target, headers, content, keep_alive=keep_alive)
+            call = Call(target, seen, max_bytes, keep_alive)
+            asked = request(_method(method), call, sent, content)
             async with asyncio.timeout(deadline):
-                return await self._send(call, seen)
+                return await self._send(asked)
         except Exception as error:
             fault = explain(error, seen)
         raise fault  # Outside of the handler, so that it drags no context along.
 
-    async def _send(self, call: _Call, seen: Progress) -> Answer:
+    async def _send(self, asked: httpx.Request) -> Answer:
         start = time.monotonic()
-        if call.keep_alive and (stream := self._kept.take(call.target)):
-            seen.connected = True
-            try:
-                return await self._ask(stream, call, seen, start)
-            except OSError:
-                # An idle connection may close as we use it. Servers do not act on half a request,
-                # so sending it again is no second delivery.
-                if seen.written:
-                    raise
-            seen.connected = False
-        return await self._ask(await self._open(call.target, seen), call, seen, start)
-
-    async def _ask(self, stream: Stream, call: _Call, seen: Progress, start: float) -> Answer:
-        keeps = False
-        try:
-            reply = await exchange(stream, call.sent, call.max_bytes, seen)
-            keeps = call.keep_alive and reply.keeps
-        finally:
-            if keeps:
-                self._kept.put(call.target, stream)
-            else:
-                stream.close()
-        assert reply.status is not None
+        found = await self._transport.handle_async_request(asked)
+        body = b"".join([part async for part in found.aiter_raw()])
         elapsed = round((time.monotonic() - start) * 1000)
-        ends = stream.certificate_until
-        return Answer(reply.status, reply.headers, reply.body, reply.truncated, elapsed, ends)
+        return Answer(
+            found.status_code,
+            _received(found.headers),
+            body,
+            duration_ms=elapsed,
+            **found.extensions,
+        )
 
 
 def _method(method: str) -> str:
@@ -221,9 +177,9 @@ def _method(method: str) -> str:
     return method
 
 
-def _request(
-    method: str, target: Target, given: Mapping[str, str], content: bytes, *, keep_alive: bool
-) -> bytes:
+def _headers(
+    target: Target, given: Mapping[str, str], content: bytes, *, keep_alive: bool
+) -> list[tuple[bytes, bytes]]:
     own = {
         "Host": target.authority,
         "User-Agent": "leavemsg",
@@ -237,6 +193,10 @@ def _request(
             raise OutboundError("address_refused", facts={"code": "header"})
         if not FRAMING.fullmatch(name.lower()):
             headers[name.lower()] = (name, value)
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.values())
-    head = b"%s %s HTTP/1.1\r\n%s\r\n" % (method.encode(), target.path, lines.encode("ascii"))
-    return head + content
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.values()]
+
+
+def _received(headers: httpx.Headers) -> dict[str, str]:
+    """Each name once. Headers are of no encoding: this one loses no byte."""
+    headers.encoding = "latin-1"
+    return dict(headers)

@@ -15,6 +15,8 @@ WRITE_BUFFER = 65_536
 """What asyncio's buffer takes at once; a larger write waits for the other side."""
 FINAL = 200
 """Lower statuses announce an answer that is still to come."""
+FRAMED = {b"content-length", b"transfer-encoding"}
+"""Where an answer has one of these, it says itself where it ends."""
 LENIENT = ("lenient_optional_cr_before_lf", "lenient_chunked_length")
 """Programs that people wrote end lines like this, and count a body that they send in chunks."""
 
@@ -28,7 +30,7 @@ class Reply:
         self._max_body = max_body
         self._body = bytearray()
         self._head_bytes = 0
-        self.headers: dict[str, str] = {}
+        self.headers: list[tuple[bytes, bytes]] = []
         self.status: int | None = None
         self.whole = False
         self.keeps = False
@@ -61,7 +63,7 @@ class Reply:
         one."""
         if self.status is None:
             raise ConnectionError
-        if not {"content-length", "transfer-encoding"}.isdisjoint(self.headers):
+        if FRAMED & {name.lower() for name, _ in self.headers}:
             raise OutboundError("bad_answer")
         self.whole = True
 
@@ -69,17 +71,15 @@ class Reply:
         self.keeps = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.status is not None:
-            return  # Behind the body.
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
+        if self.status is None:  # Else it stands behind the body.
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         status = self._parser.get_status_code()
         if self.status is None and status >= FINAL:
             self.status = status
         elif self.status is None:
-            self.headers = {}
+            self.headers = []
 
     def on_body(self, data: bytes) -> None:
         if not self.whole and not self.truncated:

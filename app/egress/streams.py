@@ -8,8 +8,6 @@ import select
 import ssl
 from typing import Any
 
-from app.egress.certificates import until
-
 
 class _Reader(asyncio.StreamReader):
     """asyncio reads ahead, so what came unasked is here and no longer in the socket."""
@@ -31,10 +29,16 @@ class Stream:
         self._reader = reader
         self._writer = writer
         self.certificate_until: dt.datetime | None = None
+        """Of the other side; None where it is not encrypted."""
 
     @property
     def peer(self) -> Any:
         return self._writer.get_extra_info("peername")
+
+    @property
+    def tls(self) -> Any:
+        """asyncio's `ssl_object`; None where it is not encrypted."""
+        return self._writer.get_extra_info("ssl_object")
 
     async def read(self, most: int) -> bytes:
         """Nothing at the end."""
@@ -50,7 +54,6 @@ class Stream:
         await self._writer.start_tls(context, server_hostname=host)
         if self._reader.unread:
             raise ConnectionError
-        self.certificate_until = until(self._writer.get_extra_info("ssl_object"))
 
     def close(self) -> None:
         """Says so to the other side, and does not wait for what it says."""

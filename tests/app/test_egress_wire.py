@@ -15,6 +15,8 @@ from app.egress.client import Client
 from app.egress.exchange import exchange
 from app.egress.faults import Progress
 from app.egress.streams import Stream
+from app.egress.targets import read_url
+from app.egress.transport import Call, request
 from tests.app.raw_server import Connection, Server, opened, polite, serving
 
 SECRET = "/cgi-bin/webhook/send?key=693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa"
@@ -39,6 +41,13 @@ async def failing(script: Any, **given: Any) -> OutboundError:
 
 def told(error: OutboundError) -> tuple[str, bool, bool]:
     return error.reason, error.connected, error.written
+
+
+def test_what_a_traceback_would_show_of_a_request_is_no_secret() -> None:
+    call = Call(read_url(f"https://qyapi.weixin.qq.com{SECRET}"), Progress(), 100, False)
+    shown = request("POST", call, [(b"Authorization", b"Bearer b")], b"{}")
+    assert repr(shown) == "<Request('POST', 'https://qyapi.weixin.qq.com')>"
+    assert "key=" not in repr(shown.extensions)
 
 
 async def test_a_request_arrives_once_byte_by_byte_with_our_framing() -> None:

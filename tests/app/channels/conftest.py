@@ -30,7 +30,7 @@ async def fakes(egress: Client) -> AsyncIterator[FakeVendors]:
     async with FakeVendors() as vendors:
         yield vendors
     # A kept connection belongs to its event loop, and every test has its own.
-    egress._kept.close()
+    await egress._transport.aclose()
 
 
 @pytest.fixture
