@@ -17,7 +17,7 @@ from app.languages import LANGUAGES
 FOLDER = Path(__file__).parent / "locales"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What a catalogue is written in: a keyword and a text, which may go on in the lines below.
-PIECE = re.compile(r'(?:(msgid|msgid_plural|msgstr(?:\[\d+\])?) )?"(.*)"$')
+PIECE = re.compile(r'(?:(msgid|msgid_plural|msgstr(?:\[\d+\])?) )?"(.*)"\s*$')
 ESCAPED = re.compile(r"\\(.)")
 CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 PLURAL = re.compile(r"plural=([^;]+);")

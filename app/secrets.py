@@ -32,10 +32,6 @@ def random_text() -> str:
     return secrets.token_urlsafe(32)
 
 
-BLOCK = 64
-"""Bytes of SHA-256."""
-
-
 @functools.lru_cache(maxsize=512)
 def _derived(secret_key: str, purpose: str) -> bytes:
     return HKDF(SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret_key.encode())
@@ -57,19 +53,15 @@ def keyed_hashes(purpose: str, text: str) -> list[str]:
 
 
 def _hash(secret_key: str, purpose: str, text: str) -> str:
-    inner, outer = (each.copy() for each in _begun(secret_key, purpose))
-    inner.update(text.encode())
-    outer.update(inner.digest())
-    return str(outer.hexdigest()[:32])
+    found = _begun(secret_key, purpose).copy()
+    found.update(text.encode())
+    return found.hexdigest()[:32]
 
 
 @functools.lru_cache(maxsize=512)
-def _begun(secret_key: str, purpose: str) -> tuple[Any, Any]:
-    """Both hashes of HMAC (RFC 2104) with their keys: to begin costs more than to hash a line."""
-    key = _derived(secret_key, purpose).ljust(BLOCK, b"\0")
-    pads = (bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C))
-    inner, outer = map(hashlib.sha256, pads)
-    return inner, outer
+def _begun(secret_key: str, purpose: str) -> hmac.HMAC:
+    """To begin costs more than to hash a line."""
+    return hmac.new(_derived(secret_key, purpose), digestmod="sha256")
 
 
 def plain_hash(text: str) -> str:
