@@ -70,6 +70,8 @@ class Questions:
         }
         named = next((uid for part, uid in given.items() if part in template), "")
         path = template.replace("{uid}", named).replace("{kind}", "custom")
+        if path.endswith(EXPORT):
+            path += f"?{urlencode(self._days('from', 'to')['a day'])}"
         if path.endswith("/query/uid"):
             path += f"?uid={self.known.channels[0]}"
         return path

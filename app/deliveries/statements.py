@@ -371,12 +371,9 @@ OVER_OF_ITS_CHANNEL = (
     f"(SELECT {c.organization} FROM {c} WHERE {c.id} = ?) = ?"
     f" AND {d_.state} IN ('sent', 'failed', 'cancelled')"
 )
-"""Without the organization's own index, by which SQLite would rather go, and in the words of that
-of what is over."""
-FOUND = (
-    f"SELECT found.id FROM (SELECT {d_.id} FROM {d_} WHERE [these] ORDER BY {d_.id} DESC"
-    " LIMIT [most]) AS found"
-)
+"""In the words of the index of what is over; SQLite would rather go by the organization's."""
+THEIRS = f"SELECT {d_.id} FROM {d_} WHERE [these] ORDER BY {d_.id} DESC LIMIT [most]"
+FOUND = f"SELECT * FROM ({THEIRS}) AS found"
 COUNTED = (
     "SELECT '[state]' AS state, count(*) AS n FROM"
     " (SELECT 1 FROM [table] WHERE [these] LIMIT [most]) AS [state]_ones"
@@ -395,11 +392,11 @@ AS_SENT = (
     f"COALESCE((SELECT {s_.template} FROM {s_} WHERE {s_.id} = {d}.{d.dispatch}), {d.template})"
 )
 STILL_OPEN = (
-    f"({d.purpose} IN ('flood', '{EVENT}')"
-    f" OR EXISTS (SELECT 1 FROM {m_} WHERE {m_.status} = 'pending'"
-    f" AND ({d.purpose} <> 'assigned' OR {m_.assignee} = {d.agent})"
-    f" AND ({m_.id} = {d}.{d.message}"
-    f" OR ({d.purpose} = 'repeat' AND {m_.repeat_of} = {d}.{d.message}))))"
+    f"({d.purpose} IN ('flood', '{EVENT}') OR EXISTS (SELECT 1 FROM {m_}"
+    f" WHERE {m_.organization} = {d}.{d.organization} AND {m_.status} = 'pending'"
+    f" AND {m_.id} = {d}.{d.message} AND ({d.purpose} <> 'assigned' OR {m_.assignee} = {d.agent}))"
+    f" OR ({d.purpose} = 'repeat' AND EXISTS (SELECT 1 FROM {m_}"
+    f" WHERE {m_.repeat_of} = {d}.{d.message} AND {m_.status} = 'pending')))"
 )
 """Handled messages are left out unless asked for by id, and so is what somebody has no more; a
 repeat of one may still wait."""
