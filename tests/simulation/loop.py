@@ -33,6 +33,34 @@ class Task(asyncio.Task):  # type: ignore[type-arg]
         return self.number
 
 
+class Handle(asyncio.Handle):
+    """Without a look at what is for debugging: a seed makes thousands."""
+
+    __slots__ = ()
+
+    def __init__(self, callback: Any, args: Any, loop: Any, context: Any) -> None:
+        self._callback, self._args = callback, args
+        self._loop, self._cancelled = loop, False
+        self._context = contextvars.copy_context() if context is None else context
+
+
+class Timer(Handle):
+    """One that waits among the timers."""
+
+    __slots__ = ("_when",)
+
+    def cancel(self) -> None:
+        self._cancelled = True
+        self._callback = self._args = None
+
+    def when(self) -> float:
+        return self._when
+
+    def __lt__(self, other: Timer) -> bool:
+        # Timers of the same moment come off the heap as it has them.
+        return False
+
+
 class Loop(asyncio.BaseEventLoop):
     """Jumps to the next timer when nothing is ready. With `shuffles`, what is ready at the same
     moment runs in any order. What belongs to a dead process is dropped without a word, as by
@@ -61,18 +89,32 @@ class Loop(asyncio.BaseEventLoop):
         self.made.append(made)
         return made
 
+    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> Handle:  # type: ignore[override]
+        handle = Handle(callback, args, self, context)
+        self._ready.append(handle)  # type: ignore[attr-defined]
+        return handle
+
+    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> Timer:  # type: ignore[override]
+        timer = Timer(callback, args, self, context)
+        timer._when = when
+        # Compared as pairs, which asks a Python method only for the same moment.
+        heapq.heappush(self._scheduled, (when, timer))  # type: ignore[attr-defined]
+        return timer
+
+    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> Timer:  # type: ignore[override]
+        return self.call_at(self.now + delay, callback, *args, context=context)
+
     def _run_once(self) -> None:
         ready, timers = self._ready, self._scheduled  # type: ignore[attr-defined]
-        while timers and timers[0]._cancelled:
-            heapq.heappop(timers)._scheduled = False
+        while timers and timers[0][1]._cancelled:
+            heapq.heappop(timers)
         if not ready:
             if not timers:
                 raise Endless("nothing is left to wait for")
-            self.now = max(self.now, timers[0]._when)
-        while timers and timers[0]._when <= self.now:
-            timer = heapq.heappop(timers)
-            timer._scheduled = False
-            ready.append(timer)
+            self.now = max(self.now, timers[0][0])
+        now = self.now
+        while timers and timers[0][0] <= now:
+            ready.append(heapq.heappop(timers)[1])
         count = len(ready)
         turn = [ready.popleft() for _ in range(count)]
         if self._shuffles and count > 1:
@@ -86,6 +128,15 @@ class Loop(asyncio.BaseEventLoop):
             process = handle._context.get(HERE)
             if process is None or process.alive:
                 handle._run()
+
+    def run_in_executor(self, executor: Any, work: Any, *given: Any) -> asyncio.Future[Any]:
+        """At once: a real thread would end after any number of turns, never the same."""
+        done: asyncio.Future[Any] = self.create_future()
+        try:
+            done.set_result(work(*given))
+        except Exception as error:
+            done.set_exception(error)
+        return done
 
     def _process_events(self, events: Any) -> None:
         raise AssertionError

@@ -29,6 +29,7 @@ from tests.simulation.platforms import Platforms
 from tests.simulation.scene import EPOCH
 from tests.simulation.storage import Connection, File, Hiccup
 
+EPOCH_SECONDS = EPOCH.timestamp()
 UPTIME = 100_000.0
 BUSY_LONGEST, CALM_LONGEST = 61.0, 1800.0
 """Seconds between two sweeps that find nothing: in real life it is one."""
@@ -125,7 +126,7 @@ class World:
         return self._trace.hexdigest()
 
     def wall(self) -> float:
-        return EPOCH.timestamp() + self.loop.now + self.moved
+        return EPOCH_SECONDS + self.loop.now + self.moved
 
     def uptime(self) -> float:
         return self.loop.now - self.booted
