@@ -14,10 +14,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiosqlite
-from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
 
 from app import turns
 from app.database.away import away
+from app.database.converting import as_dict
 
 READERS, FOR_VISITORS = 3, 1
 """Connections that read, and one more that visitors have to themselves when these are taken."""
@@ -173,7 +174,7 @@ class SQLite(SQLiteEngine):
         connection._thread.daemon = True
         try:
             await connection
-            connection.row_factory = dict_factory  # type: ignore[assignment]
+            connection.row_factory = as_dict  # type: ignore[assignment]
             for pragma in PRAGMAS:
                 await _patiently(connection, pragma)
         except BaseException:

@@ -36,6 +36,11 @@ w_ = names(Mention)
 o = names(Organization, "o")
 EVENTS = f"SELECT {columns(*STORED_EVENT)} FROM {e}"
 MESSAGES = f"SELECT {columns(*STORED)} FROM {m}"
+BACK = (
+    f"SELECT {columns(m.id, m.organization, m.assignee, m.status)} FROM {m}"
+    f" WHERE {m.back_at} <= ? ORDER BY {m.back_at}"
+)
+"""Whose time with somebody is over; asked every minute by every worker."""
 
 
 class Told(msgspec.Struct):

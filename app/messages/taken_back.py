@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from app import database
 from app.errors import Conflict, NotFound
-from app.messages import change, events
+from app.messages import change, events, statements
 from app.messages.acts import Act, State
 from app.people import colleagues
 from app.tables import Message
@@ -29,9 +29,8 @@ class _Due(msgspec.Struct):
 async def take_back() -> int:
     """Returns how many were looked at. Two workers at once do it once: the second finds nothing to
     change."""
-    query = Message.select(Message.id, Message.organization, Message.assignee, Message.status)
-    query = query.where(Message.back_at <= await database.now()).order_by(Message.back_at)
-    found = await database.rows(_Due, query.limit(AT_ONCE))
+    sql = f"{statements.BACK} LIMIT {AT_ONCE}"
+    found = await database.rows(_Due, sql, await database.now())
     for each in found:
         try:
             await _look(each)

@@ -9,6 +9,7 @@ from typing import Any
 
 from app import database, settings
 from app.database.remembered import Remembered
+from app.people import statements
 from app.tables import (
     Agent,
     BlockEntry,
@@ -51,7 +52,7 @@ async def mark(organization: uuid.UUID) -> str:
     known = _marks.get(organization)
     if known is not None:
         return known
-    several = await Organization.count() > 1
+    several = await database.value(int, statements.ONE_OR_TWO) == 2
     asked = Organization.select(Organization.slug).where(Organization.id == organization)
     slug = await database.value(str, asked) if several else None
     return _marks.keep(organization, f"org={slug}" if slug else "")

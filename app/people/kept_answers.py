@@ -18,6 +18,7 @@ import msgspec
 from app import database
 from app.errors import Conflict
 from app.keys.fields import KEPT_ANSWER
+from app.people import statements
 from app.secrets import Unreadable, decrypt, encrypt, keyed_hashes
 from app.tables import KeptAnswer, Message, ReceivedMail, new_id
 
@@ -170,4 +171,4 @@ def _still_running() -> Conflict:
 async def forget_old() -> None:
     """Those of more than a day ago."""
     before = dt.datetime.now(dt.UTC) - KEPT_FOR
-    await KeptAnswer.delete().where(KeptAnswer.created_at < before)
+    await database.execute(statements.FORGET_ANSWERS, before)

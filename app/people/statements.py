@@ -4,9 +4,10 @@ found without reading all."""
 from __future__ import annotations
 
 from app.database import columns, names
-from app.tables import BadTry, Organization
+from app.tables import BadTry, KeptAnswer, Organization
 
 t, held, o = names(BadTry), names(BadTry, "bad_try"), names(Organization)
+k = names(KeptAnswer)
 
 COUNT_TRY = (
     f"INSERT INTO {t} ({t.id}, {t.organization}, {t.action}, {t.target}, {t.actor}, {t.more},"
@@ -19,9 +20,13 @@ COUNT_TRY = (
 )
 """0 for the first. An address that is listed, or one too many, is not added."""
 
+ONE_OR_TWO = f"SELECT count(*) AS n FROM (SELECT 1 FROM {o} LIMIT 2) AS found"
+"""How many organizations there are, of which no more are counted."""
 WITH_TARGETS = f"SELECT {columns(o.id, o.replies)} FROM {o} WHERE {o.targets} <> ''"
 WITH_RETENTION = (
     f"SELECT {columns(o.id, o.timezone, o.retention)} FROM {o} WHERE {o.retention} <> ''"
 )
 """Each as its index says it, so that it is used, and nobody reads all the others."""
 LARGE = f"SELECT {o.id} FROM {o} WHERE {o.messages} >= ?"
+FORGET_ANSWERS = f"DELETE FROM {k} WHERE {k.created_at} < ?"
+"""Asked every minute by every worker."""

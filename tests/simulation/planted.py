@@ -215,8 +215,8 @@ FAULTS = (
     Fault(
         "the sweep sleeps",
         "app.deliveries.sweep",
-        "    return await database.values(uuid.UUID, query)\n\n",
-        "    await database.values(uuid.UUID, query)\n    return []\n\n",
+        'return await database.values(uuid.UUID, f"{statements.DUE} LIMIT {AT_ONCE}", now)\n',
+        "return []\n",
         "a message is told although nobody rings",
     ),
     Fault(

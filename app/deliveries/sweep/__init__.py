@@ -16,7 +16,7 @@ from app.deliveries.verdict import SEALED
 from app.errors import NotFound
 from app.feed import channels as feed
 from app.secrets import Unreadable
-from app.tables import Channel, Dispatch, Organization
+from app.tables import Channel, Dispatch
 
 AT_ONCE = 50
 NOBODY = uuid.UUID(int=0)
@@ -29,9 +29,7 @@ async def due() -> list[uuid.UUID]:
     asked = steady.uptime()
     now = await database.now()
     steady.clock().observe(now, asked)
-    query = Organization.select(Organization.id).where(Organization.due_at <= now)
-    query = query.order_by(Organization.due_at).limit(AT_ONCE)
-    return await database.values(uuid.UUID, query)
+    return await database.values(uuid.UUID, f"{statements.DUE} LIMIT {AT_ONCE}", now)
 
 
 async def rescue() -> int:

@@ -9,6 +9,8 @@ from app.tables import Channel, Delivery, Organization
 o, c = names(Organization), names(Channel)
 c_, d_ = names(Channel, "c"), names(Delivery, "d")
 
+DUE = f"SELECT {o.id} FROM {o} WHERE {o.due_at} <= ? ORDER BY {o.due_at}"
+"""Asked every second by every worker."""
 UNREADABLE = (
     f"SELECT {columns(*SEALED)} FROM {c} WHERE {c.failures} > 0 AND {c.error_code} = ?"
     f" AND {c.archived_at} IS NULL"
