@@ -110,6 +110,8 @@ class Bundled:
             *("--dir", str(self.folder), "--appendonly", "yes", "--save", ""),
             *("--maxmemory-policy", "noeviction", "--logfile", str(self.folder / "redis.log")),
             *("--daemonize", "no", "--loglevel", "warning"),
+            # It wakes up once a second, not ten times: what it does then may wait as long.
+            *("--hz", "1"),
         ]
         # A session of its own: Ctrl-C reaches the whole process group, and Redis must go last.
         self.process = subprocess.Popen(  # noqa: S603, ASYNC220

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import socket
 from functools import partial
@@ -19,8 +20,7 @@ from web.asgi import create_app
 from web.console.streams import Streams
 
 BACKLOG = 2048
-TICKS = 10
-"""uvicorn's ticks per second."""
+TICK_SECONDS = 1.0
 GRACEFUL_SECONDS = 5
 """Seconds that requests may still take after a stop."""
 
@@ -31,11 +31,19 @@ class Server(Unsignalled):
     def __init__(self, config: uvicorn.Config, door: Door) -> None:
         super().__init__(config)
         self._door = door
+        self._leaving = asyncio.Event()
 
-    async def on_tick(self, counter: int) -> bool:
-        if counter % TICKS == 0:
+    def leave(self) -> None:
+        self.should_exit = True
+        self._leaving.set()
+
+    async def main_loop(self) -> None:
+        """uvicorn's wakes up ten times a second, to see soon that it should leave: we say so."""
+        while not await self.on_tick(0):
             self._door.sweep(asyncio.get_running_loop().time())
-        return await super().on_tick(counter)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._leaving.wait()
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -86,4 +94,4 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
 async def _leave(server: Server, streams: Streams, stop: asyncio.Event) -> None:
     await stop.wait()
     streams.stop()
-    server.should_exit = True
+    server.leave()

@@ -102,7 +102,6 @@ async def begin_all() -> bool:
     begun = msgspec.json.decode(fact.value, type=Begun) if fact else Begun()
     if begun.parts != PARTS:
         begun = Begun(PARTS)
-        _begun.clear()
     query = Organization.select(Organization.id).where(Organization.id > begun.after)
     found = await database.values(uuid.UUID, query.order_by(Organization.id).limit(LOOKED))
     new = [each for each in found if not _begun.get(each)]

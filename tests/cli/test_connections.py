@@ -302,7 +302,7 @@ async def small(app: Small, *, most: int = 0, trusted: Any = ()) -> AsyncIterato
     try:
         yield port, door
     finally:
-        server.should_exit = True
+        server.leave()
         await running
 
 

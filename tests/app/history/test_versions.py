@@ -99,6 +99,13 @@ async def test_whoever_is_new_gets_a_first_state_and_nobody_is_looked_at_for_eve
     assert set(begun) == {org.id}
 
 
+async def test_whoever_has_a_first_state_is_not_asked_for_it_again(org: Organization) -> None:
+    await versions.begin_all()
+    await SettingVersion.delete(force=True)
+    await versions.begin_all()
+    assert await SettingVersion.count() == 0
+
+
 async def test_no_secret_is_kept_only_whether_it_is_another(org: Organization) -> None:
     await versions.begin(org.id)
     uid = await channel_settings.add(org.id, HOOK, by=BY)
