@@ -31,11 +31,13 @@ def processor(pid: int) -> float:
     return found
 
 
-async def timed(what: str, goal: float, ask: Ask, *servers: int | None) -> float:
+async def timed(
+    what: str, goal: float, ask: Ask, *servers: int | None, times: int = ASKED
+) -> float:
     """Prints a line, and gives the p95. `goal` is in milliseconds, `servers` are processes, as that
     of PostgreSQL."""
     before = spent(*servers)
-    taken = await asked(ask, ASKED)
+    taken = await asked(ask, times)
     each = 1000 * (spent(*servers) - before) / len(taken)
     return tell(what, goal, taken, f"   processor {each:6.1f} ms")
 

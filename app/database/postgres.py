@@ -103,6 +103,8 @@ class Postgres(PostgresEngine):
             "lock_timeout": f"{WAIT_SECONDS}s",
             # Plans for any value were made when tables were small or a status was as usual.
             "plan_cache_mode": "force_custom_plan",
+            # It compiles what may take long, and takes longer for it than our statements take.
+            "jit": "off",
         }
         dsn, shared = pgbouncer.asked(dsn)
         given = pgbouncer.config if shared else _config

@@ -382,24 +382,25 @@ COUNTED = (
 # Replay sets columns from other columns, which Piccolo's update cannot.
 
 FAILED = f"{d.state} = 'failed' AND {d.purpose} NOT IN {(*TO_VISITOR, 'alert', *ANNOUNCED)}"
-"""A replay of all leaves out what goes to visitors, which is replayed one by one only, and alerts
-and announcements, which are no news any more."""
+"""A replay of all leaves out what goes to visitors, which is replayed one by one only, and what is
+no news any more."""
 OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
-"""The channel was to blame: not a refused text, nor one that may have arrived, nor a stopped
-replay."""
+"""Not a refused text, one that may have arrived, or a stopped replay: the channel was to blame."""
 
 AS_SENT = (
     f"COALESCE((SELECT {s_.template} FROM {s_} WHERE {s_.id} = {d}.{d.dispatch}), {d.template})"
 )
+OPEN = f"{m_.organization} = {d}.{d.organization} AND {m_.status} = 'pending'"
 STILL_OPEN = (
-    f"({d.purpose} IN ('flood', '{EVENT}') OR EXISTS (SELECT 1 FROM {m_}"
-    f" WHERE {m_.organization} = {d}.{d.organization} AND {m_.status} = 'pending'"
-    f" AND {m_.id} = {d}.{d.message} AND ({d.purpose} <> 'assigned' OR {m_.assignee} = {d.agent}))"
+    f"({d.purpose} IN ('flood', '{EVENT}') OR ({d.purpose} <> 'assigned'"
+    f" AND EXISTS (SELECT 1 FROM {m_} WHERE {OPEN} AND {m_.id} = {d}.{d.message}))"
+    f" OR ({d.purpose} = 'assigned' AND EXISTS (SELECT 1 FROM {m_}"
+    f" WHERE {OPEN} AND {m_.id} = {d}.{d.message} AND {m_.assignee} = {d.agent}))"
     f" OR ({d.purpose} = 'repeat' AND EXISTS (SELECT 1 FROM {m_}"
     f" WHERE {m_.repeat_of} = {d}.{d.message} AND {m_.status} = 'pending')))"
 )
-"""Handled messages are left out unless asked for by id, and so is what somebody has no more; a
-repeat of one may still wait."""
+"""Without handled messages, unless asked for by id, and what somebody has no more; a repeat of one
+may still wait. Apart, so that indexes alone answer for nearly all."""
 REPLAY = (
     f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.template} = [template], {d.state} = 'pending',"
     f" {d.reason} = 'replay', {d.replayed_at} = ?, {d.due_at} = ?, {d.rank} = ?,"

@@ -270,6 +270,9 @@ COMMITTED = {
     ),
     "app_2026_11_30_grow.py": "a81bbd6a808fd0274c5eca82f398b1cf36d60f9f3ec0152f81ae6ed03085ed87",
     "app_2026_11_30_growth.py": "5e559d1d6e36f929e8fb53ce5f53f8497a9cb09e0e82607d37d76076a0589103",
+    "app_2026_11_30_growth_failed.py": (
+        "240a530691642da3d9993c6f76e64723e58b3bd3c5995526b20bec30dedf99fa"
+    ),
     "app_2026_11_30_mcp_drafts.py": (
         "1b2efda4094261615171e23111cd41b66b8840568783f0192a0114136e46ac71"
     ),
