@@ -8,6 +8,7 @@ import fcntl
 import functools
 import io
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,7 @@ from piccolo.table import TABLE_REGISTRY
 from app import database, piccolo_migrations, settings
 from app.database import adopt
 from app.database.away import away
-from app.errors import Error, Misconfigured
+from app.errors import Error, Misconfigured, Unavailable
 
 ADVISORY_LOCK = 7_203_355_911
 """Any constant of our own: PostgreSQL lets one transaction at a time hold it."""
@@ -27,6 +28,9 @@ NEWER = (
     " — start that version, or restore the backup from before the upgrade"
 )
 MIGRATED_SECONDS = 3600
+LOCKED, LOCKED_MILLISECONDS = "locked", 500
+"""PostgreSQL looks for deadlocks after a second."""
+AGAIN_SECONDS = 0.5
 WAIT_SECONDS = 0.2
 FOLDER = Path(piccolo_migrations.__path__[0])
 ID = re.compile(r'^ID = "(.+)"$', re.MULTILINE)
@@ -38,15 +42,39 @@ class MigrationFailed(Error):
 
 async def run(*, until: str = "") -> None:
     """Applies all missing migrations or none, or those up to the id `until`. Safe to call from
-    several processes at once. Raises Misconfigured for a database of a newer version, and for one
-    from before the first release that was changed by hand."""
+    several processes at once, and beside an older version that serves. Raises Misconfigured for a
+    database of a newer version, and for one from before the first release that was changed by
+    hand."""
+    deadline = time.monotonic() + MIGRATED_SECONDS
+    while True:
+        try:
+            await _run(until)
+        except Unavailable as error:
+            on_sqlite = isinstance(database.engine(), database.SQLite)
+            if on_sqlite or error.reason != LOCKED or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            return
+
+
+async def _run(until: str) -> None:
     async with _alone():
         ran = set(await done())
         _refuse_newer(ran)
         if ran & adopt.EARLIER:
             await adopt.adopt(ran)
         if ran != set(known()):
+            await _step_aside()
             await _apply(until)
+
+
+async def _step_aside() -> None:
+    """A table that is changed is locked, whoever asks for it meanwhile waits behind the change, and
+    two tables may be wanted in the other order. So the change gives up before anybody notices, and
+    before PostgreSQL would break a deadlock, by ending whichever it likes."""
+    if isinstance(database.engine(), database.Postgres):
+        await database.execute(f"SET LOCAL lock_timeout = '{LOCKED_MILLISECONDS}ms'")
 
 
 @contextlib.asynccontextmanager
@@ -72,9 +100,12 @@ async def _apply(until: str) -> None:
 
     piccolo_conf.DB = database.engine()
     # Piccolo prints its progress; we log instead.
-    with contextlib.redirect_stdout(io.StringIO()) as told:
-        result = await ForwardsMigrationManager(app_name="app", migration_id=until or "all").run()
-    _forget_passing_tables()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()) as told:
+            steps = ForwardsMigrationManager(app_name="app", migration_id=until or "all")
+            result = await steps.run()
+    finally:
+        _forget_passing_tables()
     if not result.success:
         raise MigrationFailed(told.getvalue().strip())
 

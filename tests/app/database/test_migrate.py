@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
@@ -27,6 +28,13 @@ from app.tables import Message
 from app.widget.seen import record
 from app.widget.setup import read_now
 from tests.servers import PostgresServer
+
+BEFORE_DRAFTS = "2026-11-30T12:22:30:000000"
+"""Next come indexes of organizations, and a table that refers to messages."""
+WAITS_FOR_MESSAGES = """
+SELECT count(*) FROM pg_locks
+WHERE NOT granted AND relation = 'message'::regclass
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -108,6 +116,36 @@ async def test_a_statement_may_take_long(
     async with migrate._alone():
         await database.execute("SELECT pg_sleep(0.3)")
     await engine.close()
+
+
+@pytest.mark.usefixtures("configure")
+async def test_who_serves_meanwhile_never_stands_back_for_a_migration(
+    postgres_server: PostgresServer,
+) -> None:
+    """Who has written a message holds a table that the migration wants later, and then wants what
+    the migration has changed before: one of the two has to give up."""
+    url = await postgres_server.create()
+    engine = database.make(url, "")
+    database.use(engine)
+    await engine.open()
+    try:
+        await migrate.run(until=BEFORE_DRAFTS)
+        async with asyncio.TaskGroup() as together:
+            together.create_task(visit(url, together.create_task(migrate.run())))
+        assert await migrate.missing() == []
+    finally:
+        await engine.close()
+
+
+async def visit(url: str, migration: asyncio.Task[None]) -> None:
+    visitor = await asyncpg.connect(url)
+    async with visitor.transaction():
+        await visitor.execute("LOCK TABLE message IN ROW EXCLUSIVE MODE")
+        while not (migration.done() or await visitor.fetchval(WAITS_FOR_MESSAGES)):
+            await asyncio.sleep(0.02)
+        await visitor.execute("UPDATE organization SET name = name")
+    assert not migration.done()
+    await visitor.close()
 
 
 async def test_the_tables_in_the_code_are_those_of_the_migrations(db: str) -> None:

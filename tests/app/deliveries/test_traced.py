@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
+from types import SimpleNamespace
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 import structlog
 from structlog.contextvars import merge_contextvars
 
 from app import messages
-from app.deliveries import Courier
+from app.deliveries import Courier, traced
+from app.errors import SendError
 from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
@@ -76,3 +80,15 @@ async def test_a_send_of_many_names_them_all(
     await carried(courier, org)
     (sent,) = [line.__dict__ for line in caplog.records if line.msg == "not sent"]
     assert sent["trace_id"].split() == [trace_of(org.id, f"s{n}") for n in range(3)]
+
+
+async def test_a_line_that_nobody_sees_asks_no_database(
+    org: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    unbound: Any = SimpleNamespace(dispatch=object(), channel=SimpleNamespace(kind="custom"))
+    error = SendError("retry", "connect_failed")
+    caplog.set_level(logging.WARNING, "app.deliveries.traced")
+    await traced.tell(unbound, error)
+    caplog.set_level(logging.INFO, "app.deliveries.traced")
+    with pytest.raises((sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await traced.tell(unbound, error)
