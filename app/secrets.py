@@ -79,9 +79,9 @@ def sign(purpose: str, text: str) -> str:
 
 
 def _sign(secret_key: str, purpose: str, text: str) -> str:
-    key = _derived(secret_key, purpose)
-    digest = hmac.new(key, _bytes(text), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:24]).decode()
+    found = _begun(secret_key, purpose).copy()
+    found.update(_bytes(text))
+    return base64.urlsafe_b64encode(found.digest()[:24]).decode()
 
 
 def signed(purpose: str, text: str, signature: str) -> bool:

@@ -33,8 +33,12 @@ NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 
 def tidy(message: str, secrets: Iterable[str], limit: int = MESSAGE_CHARACTERS) -> str:
     secrets = list(secrets)
-    # Once more when it is clean: what is taken out may have stood in the middle of one.
-    return scrub(text.clean(scrub(message, secrets)), secrets)[:limit]
+    hidden = scrub(message, secrets)
+    tidied = text.clean(hidden)
+    if tidied != hidden:
+        # What was taken out may have stood in the middle of one.
+        tidied = scrub(tidied, secrets)
+    return tidied[:limit]
 
 
 def shown(answer: Answer, secrets: Iterable[str]) -> str:
@@ -52,29 +56,45 @@ def shown(answer: Answer, secrets: Iterable[str]) -> str:
 def scrub(message: str, secrets: Iterable[str]) -> str:
     """The message with every secret hidden, also when escaped, in base64 or hex, reversed, or in
     another case. A secret that is there but cannot be located hides the whole message."""
+    if len(message) < SHORTEST_SECRET:
+        return message
     known = sorted({s for s in secrets if len(s) >= SHORTEST_SECRET}, key=len, reverse=True)
     for form in sorted({f for s in known for f in _forms(s)}, key=len, reverse=True):
         message = message.replace(form, HIDDEN)
+    bare, coded = _bare(message), _coded(message)
     for secret in known:
-        if _holds(message, secret):
-            message = _pattern(secret).sub(HIDDEN, message)
-        if _holds(message, secret):
+        if not _holds(bare, coded, secret):
+            continue
+        message = _pattern(secret).sub(HIDDEN, message)
+        bare, coded = _bare(message), _coded(message)
+        if _holds(bare, coded, secret):
             return HIDDEN
     return message
 
 
+@functools.lru_cache(maxsize=512)
 def _forms(secret: str) -> tuple[str, ...]:
     """The usual spellings."""
     said = msgspec.json.encode(secret).decode()[1:-1]
     return (secret, quote(secret, safe=""), quote_plus(secret), said)
 
 
-def _holds(message: str, secret: str) -> bool:
-    bare, wanted = _bare(message), _bare(secret)
+def _holds(bare: str, coded: str, secret: str) -> bool:
+    """Whether a message, of which this is left without escapes and separators, has it."""
+    wanted = _bare_secret(secret)
     if len(wanted) >= SHORTEST_SECRET and (wanted in bare or wanted[::-1] in bare):
         return True
-    coded = _coded(message)
-    return any(_coded(form) in coded for form in _codes(secret))
+    return any(form in coded for form in _coded_secret(secret))
+
+
+@functools.lru_cache(maxsize=512)
+def _bare_secret(secret: str) -> str:
+    return _bare(secret)
+
+
+@functools.lru_cache(maxsize=512)
+def _coded_secret(secret: str) -> tuple[str, ...]:
+    return tuple(_coded(form) for form in _codes(secret))
 
 
 def _bare(message: str) -> str:

@@ -1,4 +1,8 @@
-"""The courier carries what was planned: all sends at once, none inside a transaction."""
+"""The courier carries what was planned: all sends at once, none inside a transaction.
+
+Between sends it takes turns with each organization: how tries went is recorded, and what is sent
+now is planned, in one transaction. Whoever comes meanwhile shares the next one.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,20 @@ import contextvars
 import logging
 import time
 import uuid
+from collections.abc import Sequence
 from weakref import WeakValueDictionary
 
 import msgspec
 
-from app import maintenance
+from app import database, maintenance
 from app.channels.sender import Acceptance, Parcel, Sender
+from app.database.batch import Batch
 from app.deliveries import traced
+from app.deliveries.owe import lock
 from app.deliveries.parcel import pack
-from app.deliveries.plan import plan
+from app.deliveries.plan import Planner
 from app.deliveries.planned import Planned
-from app.deliveries.record import record
+from app.deliveries.record import Went, write
 from app.deliveries.recovery import Knocker
 from app.deliveries.sealed import sender_of
 from app.deliveries.tries import MENTIONED
@@ -87,7 +94,7 @@ class Courier:
                 self._again.discard(organization)
                 async with self._seats:
                     pass
-                more = await self._plan(organization) or organization in self._again
+                more = await self._turn(organization) or organization in self._again
         except (NotFound, Unavailable):
             # An away database is met again by the sweep, which also finds this organization.
             pass
@@ -96,23 +103,30 @@ class Courier:
         finally:
             del self._draining[organization]
 
-    async def _plan(self, organization: uuid.UUID) -> bool:
+    async def _turn(self, organization: uuid.UUID, went: Went | None = None) -> bool:
+        """Records what went, plans, and begins to carry. Whether the next plan finds something."""
+        plans = went is None or not (
+            self._stopping or self._seats.locked() or await maintenance.is_on()
+        )
         began = time.time_ns()
-        planned = await plan(organization)
+        done = await turn(organization, went, plans=plans)
         ended = time.time_ns()
-        for one in planned:
-            task = asyncio.create_task(self._carry(one, began, ended))
+        for one in done.planned:
+            # Nothing of the send that ended belongs to the next one.
+            nothing = contextvars.Context()
+            task = asyncio.create_task(self._carry(one, began, ended), context=nothing)
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-        return bool(planned)
+        return done.more or not plans
 
     async def _carry(self, planned: Planned, began: int, ended: int) -> None:
         """`began` and `ended`: when it was planned, for its trace."""
         async with traced.carrying(planned, began, ended) as span:
-            await self._carry_out(planned, span)
-        await self.drain(planned.organization)
+            more = await self._carry_out(planned, span)
+        if more:
+            await self.drain(planned.organization)
 
-    async def _carry_out(self, planned: Planned, span: Span) -> None:
+    async def _carry_out(self, planned: Planned, span: Span) -> bool:
         try:
             await asyncio.sleep(planned.delay)
             async with self._gate(planned.channel.id), self._seats:
@@ -121,12 +135,13 @@ class Courier:
         except asyncio.CancelledError:
             started, outcome = time.monotonic(), _not_started()
         with spans.span("record"):
-            await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
+            more = await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
         self._knocker.follow(planned, outcome)
         if isinstance(outcome, SendError):
             span.set(outcome=outcome.outcome, code=outcome.code)
             span.fail(outcome.outcome)
             await traced.tell(planned, outcome)
+        return more
 
     def _gate(self, channel: uuid.UUID) -> asyncio.Semaphore:
         return self._gates.setdefault(channel, asyncio.Semaphore(ON_THE_WIRE))
@@ -168,17 +183,20 @@ class Courier:
 
     async def _record(
         self, planned: Planned, outcome: Acceptance | SendError, duration_ms: int
-    ) -> None:
-        """Keeps the outcome while the database is away, for as long as the process lives."""
+    ) -> bool:
+        """Keeps the outcome while the database is away, for as long as the process lives. Whether
+        the next plan finds something."""
+        went = Went(planned, outcome, duration_ms)
         while True:
             try:
-                await record(planned, outcome, duration_ms)
+                more = await self._turn(planned.organization, went)
                 break
             except Unavailable:
                 await asyncio.sleep(DATABASE_RETRY)
         kind = planned.channel.kind
         SENDS.add(kind, outcome.outcome if isinstance(outcome, SendError) else "ok")
         SEND_SECONDS.observe(duration_ms / 1000, kind)
+        return more
 
     async def stop(self, grace: float) -> None:
         """Stops planning, lets running sends end, gives back what has not begun, and records the
@@ -217,3 +235,51 @@ def _not_started() -> SendError:
 def _internal(error: Exception, planned: Planned, *, left: bool) -> SendError:
     log.error("sender failed", exc_info=error, extra={"kind": planned.channel.kind})
     return SendError("retry", "internal", type(error).__name__, left=left)
+
+
+class Work(msgspec.Struct, frozen=True):
+    """A try that ended, or none; and whether more may be planned now."""
+
+    went: Went | None
+    plans: bool
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What was planned, each for one of those who came together."""
+
+    planned: Sequence[Planned] = ()
+    more: bool = False
+    """The next plan will find something."""
+
+
+async def turn(organization: uuid.UUID, went: Went | None = None, *, plans: bool = True) -> Turn:
+    return await _together(organization, Work(went, plans))
+
+
+async def _commit(organization: uuid.UUID, works: Sequence[Work]) -> list[Turn | Exception]:
+    all_went = [each.went for each in works if each.went is not None]
+    plans = any(each.plans for each in works)
+    try:
+        done = await _write(organization, all_went, plans=plans)
+    except Unavailable:
+        raise
+    except Exception:
+        if not (all_went and plans):
+            raise
+        # Whatever a plan stumbles over, what went is on record.
+        done = await _write(organization, all_went, plans=False)
+    return [done, *[Turn()] * (len(works) - 1)]
+
+
+async def _write(organization: uuid.UUID, all_went: Sequence[Went], *, plans: bool) -> Turn:
+    planner = Planner(organization)
+    async with database.transaction():
+        org = await lock(organization)
+        if all_went:
+            await write(all_went, org)
+        if plans:
+            await planner.run(org)
+    return Turn(planner.planned, planner.more)
+
+
+_together: Batch[uuid.UUID, Work, Turn] = Batch(_commit)

@@ -14,8 +14,9 @@ from app.contacts import rows as contact_rows
 from app.contacts import sight
 from app.contacts.mask import hidden
 from app.deliveries import statements, template_versions
+from app.deliveries.carried import LISTED
 from app.deliveries.logged import Line, Logged, TestLine, logged
-from app.deliveries.parcel import LISTED, pack
+from app.deliveries.parcel import pack
 from app.deliveries.planned import Load, kind_of
 from app.deliveries.recalls import Recalled, of_dispatches
 from app.deliveries.rows import ChannelRow, DispatchRow

@@ -24,8 +24,8 @@ from app.channels.sender import (
 from app.contacts import rows as contact_rows
 from app.contacts import sight
 from app.contacts.mask import hidden
-from app.database import columns
 from app.deliveries import announce, confirm, did, flood, statements
+from app.deliveries.carried import carried
 from app.deliveries.personal import reader
 from app.deliveries.planned import Load, Planned, shown
 from app.deliveries.rows import NOTICED, Carried, Noticed
@@ -51,9 +51,6 @@ DID = {
     "resumed": N_("The visitor took the withdrawal back."),
 }
 """What visitors do with their message, as notices say it."""
-LISTED = 20
-"""A digest names this many messages and counts the rest."""
-
 
 ALERT = "alert"
 # What to do about a channel that fails in this way.
@@ -75,7 +72,7 @@ FAILING = N_(
 
 async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
     """With `delivery`, what its dispatch would carry if it were planned now, alone."""
-    rows = await _carried(load, delivery)
+    rows = await carried(load, delivery)
     if load.kind in TO_VISITOR:
         return await _to_visitor(load, rows)
     if load.kind == flood.PURPOSE:
@@ -205,13 +202,6 @@ async def _announcing(load: Load, delivery: uuid.UUID | None) -> Parcel:
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
     )
-
-
-async def _carried(load: Load, delivery: uuid.UUID | None) -> list[Carried]:
-    """The messages that it is about; none for an alert."""
-    column = Delivery.id if delivery else Delivery.dispatch
-    sql = statements.CARRIED.replace("[which]", columns(column, of="d"))
-    return await database.rows(Carried, f"{sql} LIMIT {LISTED}", delivery or load.dispatch)
 
 
 async def _notice(row: Carried, load: Load) -> Notice:

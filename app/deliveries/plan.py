@@ -18,7 +18,7 @@ from app import database
 from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, TO_VISITOR
 from app.deliveries import fallback, statements, throttle, verdict
-from app.deliveries.owe import close
+from app.deliveries.owe import Locked, close
 from app.deliveries.personal.owe import GRACE
 from app.deliveries.planned import Planned, kind_of
 from app.deliveries.rows import ATTEMPT, DISPATCH, AttemptRow, ChannelRow, DispatchRow
@@ -57,6 +57,7 @@ class Planner(View):
     def __init__(self, organization: uuid.UUID, *, at: dt.datetime | None = None) -> None:
         super().__init__(organization, at=at)
         self.planned: list[Planned] = []
+        self.more = False
         self.fresh: list[DispatchRow] = []
         self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
         self.given_up: list[uuid.UUID] = []
@@ -64,9 +65,9 @@ class Planner(View):
         self.later: list[tuple[dt.datetime, uuid.UUID]] = []
         self.owns: dict[uuid.UUID, Mapping[str, Any]] = {}
 
-    async def run(self) -> None:
-        """Only inside a transaction."""
-        await self.open()
+    async def run(self, org: Locked | None = None) -> None:
+        """Only inside a transaction, which may hold the organization's row already."""
+        await self.open(org)
         for dispatch in self.due:
             self.again(dispatch)
         able = [each for each in self.ordered() if self.is_able(*each)]
@@ -74,6 +75,10 @@ class Planner(View):
         for place, (channel, lane) in enumerate(able):
             await self.serve(channel, lane, among=max(share - place, 1))
         await self.write()
+        if self.planned:
+            self.more = bool(
+                await database.values(int, statements.LEFT, self.organization, self.now)
+            )
 
     def again(self, dispatch: DispatchRow) -> None:
         channel = self.channels.get(dispatch.channel)

@@ -14,7 +14,6 @@ from app import database
 from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, TO_VISITOR, Acceptance
 from app.database import columns
-from app.database.batch import Batch
 from app.deliveries import fallback, more, recalls, statements, verdict
 from app.deliveries.owe import Locked, close, insert, listening, lock, owe
 from app.deliveries.places import block
@@ -42,28 +41,23 @@ class _Health(Sealed, kw_only=True):
 
 
 async def record(planned: Planned, outcome: Acceptance | SendError, duration_ms: int) -> None:
+    """Alone, in a transaction of its own."""
+    async with database.transaction():
+        org = await lock(planned.organization)
+        await write([Went(planned, outcome, duration_ms)], org)
+
+
+async def write(all_went: Sequence[Went], org: Locked) -> None:
     """A success counts also when it comes late: it is a fact. A failure counts only while its
     attempt is still the newest, else it would undo what a later try did."""
-    await _together(planned.organization, Went(planned, outcome, duration_ms))
-
-
-async def _commit(organization: uuid.UUID, all_went: Sequence[Went]) -> list[None | Exception]:
-    async with database.transaction():
-        org = await lock(organization)
-        now = org.now
-        await _finish(all_went, now)
-        await _sent(
-            [went.planned for went in all_went if isinstance(went.outcome, Acceptance)], org
-        )
-        for went in all_went:
-            if isinstance(went.outcome, SendError):
-                await _failed(went.planned, went.outcome, org)
-            else:
-                await recalls.hold(went.planned, went.outcome, now)
-    return [None] * len(all_went)
-
-
-_together: Batch[uuid.UUID, Went, None] = Batch(_commit)
+    now = org.now
+    await _finish(all_went, now)
+    await _sent([went.planned for went in all_went if isinstance(went.outcome, Acceptance)], org)
+    for went in all_went:
+        if isinstance(went.outcome, SendError):
+            await _failed(went.planned, went.outcome, org)
+        else:
+            await recalls.hold(went.planned, went.outcome, now)
 
 
 async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:

@@ -242,6 +242,7 @@ class Carried(Noticed, kw_only=True):
     purpose: str
     about: uuid.UUID | None
     due_at: dt.datetime
+    dispatch: uuid.UUID | None
 
 
 class Tried(msgspec.Struct, kw_only=True):

@@ -12,11 +12,11 @@ from app import database
 from app.channels.kinds import KINDS
 from app.database import columns
 from app.deliveries import places, quiet, statements, template_versions, throttle, verdict
-from app.deliveries.owe import BOOST, lock
+from app.deliveries.owe import BOOST, Locked, lock
 from app.deliveries.personal.statements import CANCEL_UNWANTED
 from app.deliveries.rows import ChannelRow, DispatchRow
 from app.deliveries.throttle import Rule, Usage
-from app.tables import Delivery
+from app.tables import Delivery, Dispatch
 
 OPEN_MAX = 500
 PATIENCE = -BOOST["low"]
@@ -50,6 +50,20 @@ class Waiting(msgspec.Struct):
     later: dt.datetime | None
 
 
+class _Taken(Usage):
+    """`last_free` is when the last of them comes free."""
+
+    last_free: dt.datetime
+
+
+class _Open(msgspec.Struct):
+    id: uuid.UUID
+    channel: uuid.UUID
+    state: str
+    lease_until: dt.datetime | None
+    retry_at: dt.datetime | None
+
+
 class _Over(msgspec.Struct):
     dispatch: uuid.UUID
     wanted: bool
@@ -69,12 +83,25 @@ class View:
         self.at = at
         self.next: list[dt.datetime] = []
         self.in_flight: dict[uuid.UUID, int] = {}
+        self.channels: dict[uuid.UUID, ChannelRow] = {}
+        self.templates: dict[str, str] = {}
+        self.endpoints: set[uuid.UUID] = set()
+        self.quiet: dict[uuid.UUID, dt.datetime] = {}
+        self.usage: list[Usage] = []
+        self.over: dict[uuid.UUID, str] = {}
 
-    async def open(self) -> None:
-        self.org = await lock(self.organization, at=self.at)
+    async def open(self, org: Locked | None = None) -> None:
+        """Reads no more than whether anything waits or is due, unless it is."""
+        self.org = org or await lock(self.organization, at=self.at)
         self.now = self.org.now
         self.held = self.org.held
-        await places.free_places(self.organization, self.now)
+        self.waiting = await self._waiting()
+        self.due = await self._open_dispatches()
+        if self.waiting or self.due:
+            await self.look_around()
+
+    async def look_around(self) -> None:
+        """The channels, their places, and what became of what waits or is due."""
         found = await database.rows(ChannelRow, statements.CHANNELS, self.organization)
         # A kind that this version does not know is left to the version that does.
         self.channels = {each.id: each for each in found if each.kind in KINDS}
@@ -82,22 +109,38 @@ class View:
         self.endpoints = {
             each.id for each in self.channels.values() if KINDS[each.kind].hears == "events"
         }
+        self.usage = [*await self._usage(), *await self._others()]
+        self.over = await self._over()
+        await self._put_right()
+
+    async def _put_right(self) -> None:
+        """Leaves to quiet hours what can wait, and cancels what an agent needs not be told."""
         self.quiet = await quiet.rest(
             self.organization, self.channels.values(), self.org.timezone, self.now
         )
-        await database.execute(CANCEL_UNWANTED, self.now, self.organization)
-        self.usage = await self._usage() + await self._others()
-        self.waiting = await self._waiting()
-        self.due = await self._open_dispatches()
-        self.over = await self._over()
+        told_alone = any(lane.agent is not None for lane in self.waiting)
+        if told_alone:
+            await database.execute(CANCEL_UNWANTED, self.now, self.organization)
+        if told_alone or any(each.quiet_hours for each in self.channels.values()):
+            self.waiting = await self._waiting()
 
-    async def _usage(self) -> list[Usage]:
-        found = await database.rows(
-            Usage, statements.USAGE, self.organization, self.now - self.held
-        )
+    async def _usage(self) -> list[_Taken]:
+        """None where nothing limits."""
+        if not any(self._is_limited(each) for each in self.channels.values()):
+            return []
+        since = self.now - self.held
+        values = (self.organization, since)
+        found = await database.rows(_Taken, statements.USAGE, *values)
+        if any(use.last_free > self.now + places.SLACK for use in found):
+            await places.free_places(self.organization, self.now)
+            found = await database.rows(_Taken, statements.USAGE, *values)
         for use in found:
             use.first_free += self.held
         return found
+
+    def _is_limited(self, channel: ChannelRow) -> bool:
+        kind, rule = KINDS[channel.kind], self.rule(channel)
+        return bool(rule.limit or rule.cap or kind.spacing or self.org.rate_limit_total_per_minute)
 
     async def _others(self) -> list[Usage]:
         """Places that others take of the same robots, and the quiet that they were asked for."""
@@ -115,19 +158,26 @@ class View:
         return {Lane(each.channel, each.visitors, each.agent): each for each in found}
 
     async def _open_dispatches(self) -> list[DispatchRow]:
+        """Those whose next try is due; counts those that are under way."""
         sql = f"{statements.OPEN_DISPATCHES} LIMIT {OPEN_MAX}"
         due = []
-        for each in await database.rows(DispatchRow, sql, self.organization):
+        for each in await database.rows(_Open, sql, self.organization):
             at = self._at(each)
             if at <= self.now:
-                due.append(each)
+                due.append(each.id)
                 continue
             self.next.append(at)
             if each.state == "sending":
                 self.fly(each.channel)
-        return due
+        if not due:
+            return []
+        these, ids = database.one_of(columns(Dispatch.id), due)
+        found = await database.rows(
+            DispatchRow, statements.DISPATCHES.replace("[these]", these), ids
+        )
+        return sorted(found, key=lambda each: due.index(each.id))
 
-    def _at(self, dispatch: DispatchRow) -> dt.datetime:
+    def _at(self, dispatch: _Open) -> dt.datetime:
         """When its lease lapses, or its next try is due."""
         if dispatch.state == "sending":
             assert dispatch.lease_until is not None

@@ -112,7 +112,8 @@ CONFIRMATIONS = (
 CHANNELS = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.organization} = ?"
 USAGE = (
     f"SELECT {a.channel}, {a.bucket}, count(*) AS taken, min({a.blocks_until}) AS first_free,"
-    f" max({a.started_at}) AS last FROM {a} WHERE {a.organization} = ? AND {a.blocks_until} > ?"
+    f" max({a.blocks_until}) AS last_free, max({a.started_at}) AS last FROM {a}"
+    f" WHERE {a.organization} = ? AND {a.blocks_until} > ?"
     f" GROUP BY {a.channel}, {a.bucket}"
 )
 TO_VISITORS = f"CASE WHEN {d.purpose} IN {TO_VISITOR} THEN 1 ELSE 0 END"
@@ -151,9 +152,11 @@ FALLBACK_LATER = (
     f" AND {d_.reason} = 'quiet' AND {d_.due_at} >= ?)"
 )
 OPEN_DISPATCHES = (
-    f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.organization} = ?"
-    f" AND {s.state} IN ('sending', 'retry') ORDER BY coalesce({s.retry_at}, {s.lease_until})"
+    f"SELECT {columns(s.id, s.channel, s.state, s.lease_until, s.retry_at)} FROM {s}"
+    f" WHERE {s.organization} = ? AND {s.state} IN ('sending', 'retry')"
+    f" ORDER BY coalesce({s.retry_at}, {s.lease_until})"
 )
+DISPATCHES = f"SELECT {columns(*DISPATCH)} FROM {s} WHERE [these]"
 NOTED_LAST = (
     f"{d_.purpose} = 'mention' AND {m_.status} = 'handled' AND {d_.created_at} >= {m_.handled_at}"
 )
@@ -219,6 +222,10 @@ COMBINE = (
 )
 COMBINED = f"SELECT count(*) AS size, min({d.purpose}) AS purpose FROM {d} WHERE {d.dispatch} = ?"
 CLAIM = f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.id} = ?"
+LEFT = (
+    f"SELECT 1 FROM {d} WHERE {d.organization} = ? AND {d.state} = 'pending' AND {d.due_at} <= ?"
+    " LIMIT 1"
+)
 RETRY_LATER = f"UPDATE {s} SET {s.retry_at} = ? WHERE {s.id} = ?"
 LOOK_AGAIN = f"UPDATE {o} SET {o.due_at} = ? WHERE {o.id} = ?"
 
@@ -231,9 +238,9 @@ SUBMITTED = (
 )
 
 CARRIED = (
-    f"SELECT {columns(*NOTICED, of='m')}, {columns(d_.purpose, d_.about, d_.due_at)}"
-    f" FROM {d_}"
-    f" JOIN {m_} ON {m_.id} = {d_.message} WHERE [which] = ? ORDER BY {d_.rank}, {d_.id}"
+    f"SELECT {columns(*NOTICED, of='m')}, {columns(d_.purpose, d_.about, d_.due_at)},"
+    f" {d_.dispatch} FROM {d_}"
+    f" JOIN {m_} ON {m_.id} = {d_.message} WHERE [these] ORDER BY {d_.rank}, {d_.id}"
 )
 EARLIER_CODES = (
     f"SELECT {a.code} FROM {a} WHERE {a.dispatch} = ? AND {a.number} < ? AND {a.code} <> ?"

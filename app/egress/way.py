@@ -6,11 +6,10 @@ import datetime as dt
 import socket
 import ssl
 from collections.abc import Collection, Mapping
+from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple, Protocol
 
 import msgspec
-
-from app.egress.addresses import Address
 
 MAX_ANSWER = 16_384
 
@@ -31,7 +30,7 @@ class Connected(NamedTuple):
     """A socket, and the address that it leads to: with a proxy in between its peer is another."""
 
     sock: socket.socket
-    address: Address
+    address: IPv4Address | IPv6Address
 
 
 class Egress(Protocol):

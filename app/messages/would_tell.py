@@ -161,6 +161,8 @@ async def _undone(org: Organization, imagined: Imagined, *, passing_over: bool) 
                 await _rest(org.id, row)
             planner = Planner(org.id, at=imagined.at)
             await planner.run()
+            if not planner.channels:
+                await planner.look_around()
             found = await _read(org, row, ledger, planner, submission.block)
             raise _Undone
     assert found is not None

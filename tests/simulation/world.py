@@ -248,13 +248,13 @@ class _Router:
 class _Each:
     """A batch for each process."""
 
-    def __init__(self, module: Any) -> None:
-        self._module = module
+    def __init__(self, module: Any, does: str) -> None:
+        self._module, self._does = module, does
 
     async def __call__(self, key: Any, work: Any) -> Any:
         batches = HERE.get().batches
         if self not in batches:
-            batches[self] = Batch(self._module._commit)
+            batches[self] = Batch(getattr(self._module, self._does))
         return await batches[self](key, work)
 
 
@@ -286,8 +286,12 @@ def taken_over() -> Iterator[type[_Clock]]:
         database.use(router)
         database.engine = lambda: HERE.get().engine
         health.glance = dict  # Looks at the disk, in a thread.
-        for name in ("app.messages.leave", "app.deliveries.record"):
+        for name, does in (
+            ("app.messages.leave", "_commit"),
+            ("app.deliveries.courier", "_commit"),
+            ("app.deliveries.carried", "_read"),
+        ):
             # By name: the package has a function of the same name.
             module = sys.modules[name]
-            module._together = _Each(module)
+            module._together = _Each(module, does)
         yield _Clock

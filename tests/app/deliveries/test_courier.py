@@ -5,13 +5,17 @@ import datetime as dt
 import uuid
 
 import msgspec
+import pytest
 
 from app import channel_settings, database, messages
+from app.channels.sender import Acceptance
 from app.deliveries import Courier
-from app.deliveries.courier import START_SECONDS
+from app.deliveries.courier import START_SECONDS, turn
 from app.deliveries.plan import plan
+from app.deliveries.record import Went
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.app.deliveries.planning import HOOK, OK, due_in, rows
 from tests.fakes.vendors import FakeVendors
 
 
@@ -152,8 +156,8 @@ async def test_a_grant_that_is_too_old_is_given_back_untried(
     await courier._record(too_late, await courier._try(too_late), 0)
 
     assert fakes.calls() == []
-    (row,) = await database.rows(dict, "SELECT state, tries, unknowns FROM dispatch")
-    assert (row["state"], row["tries"], row["unknowns"]) == ("retry", 0, 0)
+    (row,) = await database.rows(dict, "SELECT attempts, tries, unknowns FROM dispatch")
+    assert (row["attempts"], row["tries"], row["unknowns"]) == (2, 0, 0)
     await settled(courier, org)
     assert len(fakes.calls("wecom", "key1")) == 1
 
@@ -177,3 +181,81 @@ async def test_a_stop_gives_back_what_has_not_begun(
 async def test_an_organization_that_is_gone_is_nobodys_work(courier: Courier) -> None:
     await courier.drain(uuid.uuid4())
     assert courier._draining == {}
+
+
+async def test_what_went_and_what_goes_next_share_a_transaction(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", f"{HOOK}crm")
+    await leave()
+    (first,) = await plan(org.id)
+    await leave()
+
+    done = await turn(org.id, Went(first, OK, 5))
+
+    assert [each.number for each in done.planned] == [1]
+    assert not done.more
+    assert await rows("dispatch", "state") == [("sent",), ("sending",)]
+
+
+async def test_whoever_comes_together_gets_what_was_planned_once(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", f"{HOOK}crm")
+    for _ in range(3):
+        await leave()
+
+    turns = await asyncio.gather(*(turn(org.id) for _ in range(5)))
+
+    planned = [each.dispatch for one in turns for each in one.planned]
+    assert len(planned) == len(set(planned)) == 3
+
+
+async def test_without_a_plan_the_organization_stays_due(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", f"{HOOK}crm")
+    await leave()
+    (first,) = await plan(org.id)
+    await leave()
+
+    done = await turn(org.id, Went(first, OK, 5), plans=False)
+
+    assert done.planned == []
+    due = await due_in(org)
+    assert due is not None
+    assert due <= 0
+
+
+async def test_when_no_place_is_left_another_look_is_worth_while(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", f"{HOOK}crm")
+    for _ in range(12):
+        await leave()
+
+    done = await turn(org.id)
+
+    assert len(done.planned) == 10
+    assert done.more
+    assert (await turn(org.id)).planned == []
+
+
+async def test_what_went_is_on_record_though_the_plan_fails(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    """Quiet hours that nobody can read stop every plan."""
+    await add("custom", f"{HOOK}crm")
+    await leave()
+    (first,) = await plan(org.id)
+    await leave()
+    await database.rows(
+        dict, "UPDATE channel SET quiet_hours = '{' WHERE kind = ? RETURNING id", "custom"
+    )
+
+    done = await turn(org.id, Went(first, Acceptance(), 5))
+
+    assert done.planned == []
+    assert await rows("dispatch", "state") == [("sent",)]
+    with pytest.raises(Exception, match="truncated"):
+        await turn(org.id)
