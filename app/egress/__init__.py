@@ -6,7 +6,7 @@ a name that resolves differently the second time gains nothing.
 """
 
 from app.egress.addresses import Allowed, parse_allowed
-from app.egress.faults import OutboundError, Reason
+from app.egress.errors import OutboundError, Reason
 from app.egress.refused import DETAILS, UrlRefused
 from app.egress.way import Answer, Egress
 

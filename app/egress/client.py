@@ -15,7 +15,8 @@ import httpx
 
 from app.egress.addresses import Allowed, Rules
 from app.egress.dial import Dialer, Resolve
-from app.egress.faults import OutboundError, Progress, explain
+from app.egress.errors import OutboundError
+from app.egress.faults import Progress, explain
 from app.egress.proxy import Proxy
 from app.egress.targets import Target, check, read_mail_host, read_url
 from app.egress.transport import Call, Transport, request

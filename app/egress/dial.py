@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from app.egress.addresses import Address, Rules, canonical
-from app.egress.faults import OutboundError
+from app.egress.errors import OutboundError
 from app.egress.proxy import Proxy
 from app.egress.streams import Stream, connected
 from app.egress.tunnel import reached, tunnel, tunnel_socket

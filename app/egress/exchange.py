@@ -6,7 +6,8 @@ import asyncio
 
 import httptools
 
-from app.egress.faults import OutboundError, Progress
+from app.egress.errors import OutboundError
+from app.egress.faults import Progress
 from app.egress.streams import Stream
 
 MAX_HEAD = 65_536

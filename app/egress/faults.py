@@ -3,45 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from typing import Literal
 
+from app.egress.errors import OutboundError, Reason
 from app.egress.refused import UrlRefused
-
-Reason = Literal[
-    "dns_failed",
-    "address_refused",
-    "connect_failed",
-    "tls_failed",
-    "timeout",
-    "reset",
-    "bad_answer",
-    "proxy_failed",
-    "proxy_refused",
-    "proxy_unfit",
-]
-
-
-class OutboundError(Exception):
-    """Holds neither a URL nor a header, and no exception that could.
-
-    written the whole request may have reached the receiver connected False: no connection was made,
-    nothing was sent facts for a person: "why" of a TLS failure, "code" of a refusal, "status" of an
-    answer whose body did not arrive
-    """
-
-    def __init__(
-        self,
-        reason: Reason,
-        *,
-        written: bool = False,
-        connected: bool = False,
-        facts: dict[str, str] | None = None,
-    ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.written = written
-        self.connected = connected
-        self.facts = dict(facts or {})
 
 
 class Progress:

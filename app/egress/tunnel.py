@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from app.egress.addresses import Address
-from app.egress.faults import OutboundError
+from app.egress.errors import OutboundError
 from app.egress.proxy import Proxy
 from app.egress.streams import Stream, connected
 

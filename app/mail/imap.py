@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from app.egress.faults import OutboundError
+from app.egress.errors import OutboundError
 from app.egress.way import Egress
 from app.errors import Error
 from app.mail.imap_wire import STREAM_MAX, Broken, Client, Response, Value

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from app.egress.faults import OutboundError
+from app.egress.errors import OutboundError
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.single_sign_on import faults

@@ -20,7 +20,7 @@ from app.channels.email import answers
 from app.channels.email.answers import Stage
 from app.channels.wire import unreachable
 from app.egress.certificates import of_certificate
-from app.egress.faults import OutboundError
+from app.egress.errors import OutboundError
 from app.egress.way import Egress
 from app.errors import SendError
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.egress.faults import OutboundError
+from app.egress.errors import OutboundError
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Invalid

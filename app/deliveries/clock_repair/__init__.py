@@ -8,7 +8,8 @@ import uuid
 import msgspec
 
 from app import database
-from app.deliveries import statements, throttle
+from app.deliveries import throttle
+from app.deliveries.clock_repair import statements
 from app.deliveries.owe import lock
 from app.deliveries.places import SLACK, free_places
 from app.deliveries.statements import AT_ONCE
