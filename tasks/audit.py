@@ -8,7 +8,7 @@ import logging
 
 from app.errors import Unavailable
 from app.history import versions
-from app.people.audit import chain, tries
+from app.people.audit import chain
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ async def chain_up() -> None:
         more, began = False, clock.time()
         try:
             more = await versions.begin_all()
-            await tries.sum_up()
             more |= await chain.step()
         except Unavailable:
             pass  # The reason is logged already.

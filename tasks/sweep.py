@@ -13,6 +13,7 @@ from app.errors import Unavailable
 from app.messages.taken_back import take_back
 from app.metrics import counted
 from app.people import kept_answers
+from app.people.audit import tries
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ async def sweep(courier: Courier) -> None:
                 await kept_answers.forget_old()
                 if found := await deliveries.rescue():
                     log.warning("rescued", extra={"organizations": found})
+                await tries.sum_up()
         except Unavailable:
             pass  # The reason is logged already.
         except Exception:

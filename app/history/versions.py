@@ -104,6 +104,8 @@ async def begin_all() -> bool:
         begun = Begun(PARTS)
     query = Organization.select(Organization.id).where(Organization.id > begun.after)
     found = await database.values(uuid.UUID, query.order_by(Organization.id).limit(LOOKED))
+    if not found:
+        return False
     new = [each for each in found if not _begun.get(each)]
     for organization in new[:AT_ONCE]:
         await begin(organization)

@@ -38,11 +38,8 @@ async def record(
 
 async def sum_up() -> None:
     """Records those whose hour is over. Each is one worker's."""
-    over = BadTry.at < await database.now() - SPAN
-    if await database.value(uuid.UUID, BadTry.select(BadTry.id).where(over).limit(1)) is None:
-        return
     async with database.transaction():
-        gone = BadTry.delete().where(over)
+        gone = BadTry.delete().where(BadTry.at < await database.now() - SPAN)
         columns = (
             BadTry.organization,
             BadTry.target,
