@@ -158,14 +158,14 @@ Parts = Iterator[tuple[str, list[Any]]]
 
 
 def _of_deliveries(organization: uuid.UUID, wanted: Filter) -> Parts:
-    if wanted.channel and wanted.state in OVER:
+    if wanted.reference:
+        yield statements.OF_MESSAGE, [organization, references.read(wanted.reference)]
+    elif wanted.channel and wanted.state in OVER:
         yield statements.OVER_OF_ITS_CHANNEL, [_channel(wanted), organization]
     else:
         yield f"{d.organization} = ?", [organization]
     if wanted.state:
         yield f"{d.state} = ?", [wanted.state]
-    if wanted.reference:
-        yield statements.OF_MESSAGE, [organization, references.read(wanted.reference)]
     # What waits is little: SQLite would go by these ids through all of the channel.
     uid = "" if wanted.state in WAITING else str(d.id)
     yield from _of_both(wanted, str(d.channel), str(d.created_at), uid)

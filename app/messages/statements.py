@@ -149,6 +149,13 @@ NOTIFIED = (
     f"EXISTS (SELECT 1 FROM {d} WHERE {d.message} = {m_.id} AND {d.state} = {{}}"
     f" AND {d.purpose} NOT LIKE 'remind%' AND {d.agent} IS NULL)"
 )
+NOT_NOTIFIED = (
+    f"({m.id} IN (SELECT {d.message} FROM {d} WHERE {d.organization} = {{}}"
+    f" AND {d.state} = 'failed' AND {d.purpose} NOT LIKE 'remind%' AND {d.agent} IS NULL"
+    f" AND {d.message} IS NOT NULL)) IS TRUE"
+)
+"""Few failed, so they are read once, by the index that has all of this; but messages are walked
+through in the order of the list, and not put in order."""
 # The second half leads to the index, which has no others.
 OUTCOME = f"({m.outcome} = {{}} AND {m.outcome} <> '')"
 MENTIONED = f"{m.id} IN (SELECT {w.message} FROM {w} WHERE {w.agent} = {{}})"

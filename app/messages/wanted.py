@@ -174,12 +174,18 @@ def _equal(organization: uuid.UUID, wanted: Wanted) -> Iterator[Combinable]:
     if wanted.tag:
         yield WhereRaw(statements.TAGGED, organization, wanted.tag)
     if wanted.notice:
-        yield WhereRaw(statements.NOTIFIED, _one_of("/notice", wanted.notice, NOTICES))
+        yield _notified(organization, _one_of("/notice", wanted.notice, NOTICES))
 
     if wanted.lacks == "category":
         yield Message.category == ""
     if wanted.lacks == "site":
         yield Message.site == ""
+
+
+def _notified(organization: uuid.UUID, state: str) -> Combinable:
+    if state == "failed":
+        return WhereRaw(statements.NOT_NOTIFIED, organization)
+    return WhereRaw(statements.NOTIFIED, state)
 
 
 def _left(wanted: Wanted) -> Iterator[Combinable]:
