@@ -11,12 +11,13 @@ from typing import Any
 
 import msgspec
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, parse
-from limits.aio.storage import MemoryStorage, RedisSentinelStorage, RedisStorage, Storage
+from limits.aio.storage import RedisSentinelStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from app import queue, secrets, settings
 from app.errors import TooMany
 from app.tables import Organization
+from app.windows import Windows
 
 SUBMIT_PER_HOUR_FACTOR = 6
 """An address gets six minutes' worth in an hour."""
@@ -89,7 +90,7 @@ class Limiter:
 
     def __init__(self, storage: Storage | None) -> None:
         self._shared = MovingWindowRateLimiter(storage) if storage else None
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._own = Windows()
         self._rest_until = 0.0
 
     async def hit(self, item: RateLimitItem, *keys: str) -> int:
@@ -111,7 +112,7 @@ class Limiter:
 
     async def _ask(
         self,
-        limiter: MovingWindowRateLimiter,
+        limiter: MovingWindowRateLimiter | Windows,
         item: RateLimitItem,
         keys: tuple[str, ...],
         take: bool,
@@ -224,7 +225,7 @@ async def allow_submit(ip: str, org: Organization) -> Room | None:
     per_minute = settings.current().submit_per_minute
     if per_minute == 0:
         return None
-    hour = parse(f"{per_minute * SUBMIT_PER_HOUR_FACTOR} per hour")
+    hour = RateLimitItemPerHour(per_minute * SUBMIT_PER_HOUR_FACTOR)
     minute = RateLimitItemPerMinute(per_minute)
     keys = ("submit", str(org.id), _of_visitor(network(ip)))
     for item in (minute, hour):
