@@ -6,6 +6,7 @@ Besides its line here, a language has a catalogue, `app/locales/<tag>.po`, and t
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 LANGUAGES: dict[str, str] = {
@@ -36,6 +37,7 @@ def pick(tag: str) -> str:
     return nearest(tag) or DEFAULT
 
 
+@functools.lru_cache(maxsize=256)
 def accepted(header: str) -> str | None:
     """The best language of an Accept-Language header that we have; None without one."""
     wanted = []

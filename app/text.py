@@ -93,7 +93,8 @@ def without_invisible(text: str) -> str:
 def canonical(text: str) -> str:
     """A form in which texts that say the same are equal."""
     text = unicodedata.normalize("NFKC", without_invisible(text))
-    text = unicodedata.normalize("NFKC", text.casefold())
+    if (small := text.casefold()) != text:
+        text = unicodedata.normalize("NFKC", small)
     return _SPACE.sub(" ", text).strip()
 
 

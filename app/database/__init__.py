@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import operator
 import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, TypeVar
@@ -198,7 +199,7 @@ async def insert(
     elif update:
         changed = ", ".join(f"{name} = excluded.{name}" for name in map(name_of, update))
         sql += f" ON CONFLICT ({named[0]}) DO UPDATE SET {changed}"
-    await execute_many(sql, [[getattr(one, name) for name in named] for one in structs])
+    await execute_many(sql, [*map(operator.attrgetter(*named), structs)])
 
 
 @functools.lru_cache(maxsize=512)

@@ -52,9 +52,12 @@ def count(org: Organization, step: Step, *also: Step) -> None:
         key = (org.id, dt.datetime.now(ZoneInfo(org.timezone)).date())
     except (KeyError, ValueError):
         return  # A zone that this machine does not know, any more.
-    if key not in waiting and len(waiting) >= KEYS_MAX:
-        return
-    waiting.setdefault(key, Counter()).update((step, *also))
+    if key not in waiting:
+        if len(waiting) >= KEYS_MAX:
+            return
+        waiting[key] = Counter()
+    for each in (step, *also):
+        waiting[key][each] += 1
     if all(task.done() for task in _writing):
         _writing.add(task := asyncio.create_task(_later()))
         task.add_done_callback(_writing.discard)

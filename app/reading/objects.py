@@ -64,7 +64,24 @@ def faults(
     raw: Mapping[str, Any], shape: type[msgspec.Struct], *, also: Iterable[str] = ()
 ) -> list[Problem]:
     """`also` are keys beside those of the Struct, which a misspelt one may have meant."""
+    if _has_only(raw, shape):
+        try:
+            msgspec.convert(raw, shape)
+            return []
+        except msgspec.ValidationError:
+            pass
     return list(_of_object(raw, shape, "", also))
+
+
+def _has_only(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> bool:
+    """Whether it has no key that the Struct does not know, also in nested objects."""
+    known = nulls.fields(shape)
+    for name, value in raw.items():
+        if (field := known.get(name)) is None:
+            return False
+        if field.struct and isinstance(value, Mapping) and not _has_only(value, field.struct):
+            return False
+    return True
 
 
 def pointer(*parts: Any) -> str:

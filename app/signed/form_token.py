@@ -33,7 +33,11 @@ def issue(slug: str, version: int = 0, *, now: dt.datetime | None = None) -> str
 def read(slug: str, token: str, *, now: dt.datetime | None = None) -> Token:
     """Raises Invalid at /token: token_invalid when we did not sign it, token_expired when it is too
     old."""
-    found = opened(slug, token)
+    return in_time(opened(slug, token), now=now)
+
+
+def in_time(found: Token | None, *, now: dt.datetime | None = None) -> Token:
+    """As `read`, for one that was opened."""
     if found is None:
         raise Invalid.at("/token", "token_invalid", "The page was refreshed. Submit once more.")
     if (now or dt.datetime.now(dt.UTC)) - found.issued > LIFETIME:

@@ -27,9 +27,9 @@ share of the 2^30 that is taken."""
 
 
 def of(organization: object, count: int) -> str:
-    left, right = (count >> HALF) & MASK, count & MASK
+    left, right, whose = (count >> HALF) & MASK, count & MASK, str(organization)
     for step in range(ROUNDS):
-        mixed = int(keyed_hash("reference", f"{organization}.{step}.{right}")[:8], 16) & MASK
+        mixed = int(keyed_hash("reference", f"{whose}.{step}.{right}")[:8], 16) & MASK
         left, right = right, left ^ mixed
     return _written((left << HALF) | right)
 

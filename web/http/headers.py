@@ -5,9 +5,10 @@ Wraps the whole application, so errors, static files and unknown addresses are c
 
 from __future__ import annotations
 
+import functools
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -160,19 +161,18 @@ class Envelope:
         limits."""
         if self._warned or self._settings.trusted_proxies:
             return
-        forwarded = any(name == b"x-forwarded-for" for name, _ in scope["headers"])
         peer = address.peer_of(scope)
-        if forwarded and peer.is_private:
+        if b"x-forwarded-for" in dict(scope["headers"]) and peer.is_private:
             self._warned = True
             log.warning("proxy_not_trusted", proxy=str(peer), setting="LEAVEMSG_TRUSTED_PROXIES")
 
 
 def request_id(scope: Any) -> str:
     """The caller's own, where it is one, so that their log and ours have the same."""
-    told = [value for name, value in scope["headers"] if name.lower() == b"x-request-id"]
+    told = [value for name, value in scope["headers"] if name == b"x-request-id"]
     if len(told) == 1 and REQUEST_ID.fullmatch(told[0]):
         return str(told[0].decode())
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 class _Letter:
@@ -219,8 +219,8 @@ class _Letter:
 
     def _own(self) -> Headers:
         hosts = self.scope["state"].get(FRAME_ANCESTORS, OURSELVES)
-        found = security_headers(self.scope["path"], secure=self._secure, frame_ancestors=hosts)
-        return _encoded({**found, **self.scope["state"].get(READERS, {})})
+        found = _security_headers(self.scope["path"], self._secure, tuple(hosts))
+        return found + _encoded(self.scope["state"].get(READERS, {}))
 
 
 def _is_a_visitor(scope: Any) -> bool:
@@ -248,6 +248,12 @@ def _methods(scope: Any) -> str:
         for method in route.methods
     }
     return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
+
+
+@functools.lru_cache(maxsize=256)
+def _security_headers(path: str, secure: bool, hosts: tuple[str, ...]) -> Headers:
+    """Most answers are of a few addresses."""
+    return _encoded(security_headers(path, secure=secure, frame_ancestors=hosts))
 
 
 def _encoded(headers: dict[str, str]) -> Headers:

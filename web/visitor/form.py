@@ -92,11 +92,12 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         brand = await visit.brand_of(request, slug)
         if brand.archived:
             return closed(request, slug, brand, values.get("content", ""))
-        form = await _form_of(brand, values.get("token", ""))
+        token = form_token.opened(slug, values.get("token", ""))
+        form = await _form_of(brand, token)
         refused = await attached.take(slug, brand, form, values, came, client_ip(request))
         if not refused:
             refused = attached.missing(slug, form, values, words.locale_of(request))
-        return await _submit(request, slug, brand, form, values, refused)
+        return await _submit(request, slug, brand, form, token, values, refused)
     except Unclear as error:
         _count(brand, values, "refused" if error.problems else None)
         return await draw(
@@ -141,12 +142,11 @@ def _count(
         funnel.count(brand.org, *steps)
 
 
-async def _form_of(brand: Brand, token: str) -> Form:
+async def _form_of(brand: Brand, token: Token | None) -> Form:
     """The form that was on the page, even if another was published since."""
-    said = form_token.opened(brand.slug, token)
-    if said is not None:
+    if token is not None:
         try:
-            return await fields.version(brand.org.id, said.version)
+            return await fields.version(brand.org.id, token.version)
         except NotFound:
             pass
     return await fields.published(brand.id)
@@ -157,19 +157,20 @@ async def _submit(
     slug: str,
     brand: Brand,
     form: Form,
+    sent: Token | None,
     values: dict[str, str],
     refused: list[Problem],
 ) -> Response[Any]:
     ip = client_ip(request)
     try:
-        token, answers = _checked(request, slug, form, values, refused)
+        token, answers = _checked(request, form, sent, values, refused)
     except Unclear:
         await limits.allow_fault(ip, brand.org)
         raise
-    mark = proof.mark({name: said for name, said in values.items() if name != PROOF})
-    work = await proof.done(mark, values.get(PROOF, ""))
+    solution = values.get(PROOF, "")
+    work = await proof.done(_mark(values), solution) if solution else "none"
     # A message that returns with an answer was counted when it was asked.
-    if work == "none" or not await limits.answers_first(mark):
+    if work == "none" or not await limits.answers_first(_mark(values)):
         await limits.allow_submit(ip, brand.org)
     answers = await _with_context(brand, answers, values)
     block = await judge.blocked(brand.org, answers, ip)
@@ -178,7 +179,7 @@ async def _submit(
         reason = await judge.reason(brand.org, answers, ip, brand.mark)
     if reason == "flood" and brand.org.proof_of_work:
         if work == "none" and wants_fragment(request):
-            return _question(request, mark)
+            return _question(request, _mark(values))
         reason = "" if work == "solved" else reason
     seen = await _visit(request, brand, ip, values)
     files = tuple(attached.sent(slug, form, values))
@@ -192,13 +193,13 @@ async def _submit(
 
 def _checked(
     request: Incoming,
-    slug: str,
     form: Form,
+    sent: Token | None,
     values: dict[str, str],
     refused: list[Problem],
 ) -> tuple[Token, check.Answers]:
     """Raises Unclear with every fault and doubt, of the page, of the answers and of the files."""
-    token, problems = _token(slug, values.get("token", ""))
+    token, problems = _token(sent)
     sheet = check.look(form, questions.raw(form, values), language=words.locale_of(request))
     problems += [*sheet.problems, *refused]
     if token is None or problems or asked.open_doubts(form, values, sheet.doubts):
@@ -213,9 +214,14 @@ def _question(request: Incoming, mark: str) -> Response[str]:
     return answer(request, "leave/proof.html", context, headers=visit.HEADERS)
 
 
-def _token(slug: str, token: str) -> tuple[Token | None, list[Problem]]:
+def _mark(values: dict[str, str]) -> str:
+    """Of the message, for the question and its answer."""
+    return proof.mark({name: said for name, said in values.items() if name != PROOF})
+
+
+def _token(sent: Token | None) -> tuple[Token | None, list[Problem]]:
     try:
-        return form_token.read(slug, token), []
+        return form_token.in_time(sent), []
     except Invalid as error:
         return None, error.problems
 
