@@ -10,6 +10,7 @@ from litestar.routes import HTTPRoute
 
 from app import outside
 from app.settings import Settings
+from tests.application import application
 from web.api import bearer
 from web.asgi import create_app
 from web.http import bodies, resting
@@ -21,7 +22,7 @@ Configure = Callable[..., Settings]
 
 
 def test_every_route_goes_past_the_guards_in_their_order_first(configure: Configure) -> None:
-    app = create_app(configure(), outside.egress())
+    app = application(configure())
     for route in app.routes:
         assert isinstance(route, HTTPRoute)
         for handler in route.route_handlers:
@@ -36,13 +37,13 @@ def test_every_route_goes_past_the_guards_in_their_order_first(configure: Config
 
 
 def test_the_envelope_is_around_all_but_what_is_known_by_heart(configure: Configure) -> None:
-    outermost = create_app(configure(), outside.egress()).asgi_handler
+    outermost = application(configure()).asgi_handler
     assert isinstance(outermost, Known)
     assert isinstance(outermost._app, Envelope)
 
 
 def test_a_path_of_a_site_is_taken_off_first(configure: Configure) -> None:
-    app = create_app(configure(LEAVEMSG_BASE_URL="https://shop.example/desk"), outside.egress())
+    app = application(configure(LEAVEMSG_BASE_URL="https://shop.example/desk"))
     assert isinstance(app.asgi_handler, Below)
 
 
@@ -54,7 +55,7 @@ def test_it_is_made_anew_each_time(configure: Configure) -> None:
 
 
 async def test_no_viewer_of_the_framework_is_served(configure: Configure) -> None:
-    app = create_app(configure(), outside.egress())
+    app = application(configure())
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         for path in ("/schema", "/schema/swagger", "/api/docs", "/redoc"):
@@ -62,7 +63,7 @@ async def test_no_viewer_of_the_framework_is_served(configure: Configure) -> Non
 
 
 def test_nothing_is_debugged(configure: Configure) -> None:
-    app = create_app(configure(), outside.egress())
+    app = application(configure())
 
     assert app.debug is False
     assert app.cors_config is None

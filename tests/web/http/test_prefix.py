@@ -10,10 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app import outside
 from app.people import agents, organizations, sessions
+from tests.application import application
 from web import asgi
-from web.asgi import create_app
 from web.http.prefix import page, within
 
 SITE, BELOW = "https://shop.example", "/desk"
@@ -38,7 +37,7 @@ PAGES = (
 @pytest.fixture
 async def shop(db: str, configure: Callable[..., Any]) -> AsyncIterator[Callable[..., Any]]:
     """Clients of the product there."""
-    app = create_app(configure(LEAVEMSG_BASE_URL=BASE), outside.egress())
+    app = application(configure(LEAVEMSG_BASE_URL=BASE))
     made: list[httpx.AsyncClient] = []
 
     def client(**options: Any) -> httpx.AsyncClient:
