@@ -176,8 +176,8 @@ async def main() -> None:
     finally:
         server.stop()
     print(
-        "Bound by Python in the one process: a parcel, a checked request and its part of two"
-        " transactions for every notice, at most four through one channel at a time."
+        "Bound by Python in the one process: a parcel, a checked request and its part of a"
+        " transaction for every notice, at most four through one channel at a time."
     )
 
 
