@@ -38,8 +38,8 @@ class Ended(msgspec.Struct):
 
 def once(seed: int, shop: Shop, file: File, clock: type, *, told: bool = False) -> Ended:
     file.reset()
-    limits.forget_all()
     clock.world = world = World(seed, file, told=told)
+    limits.forget_all()  # Its new counts begin at the world's time.
     sweeping: Any = sys.modules["tasks.sweep"]
     sweeping.asyncio, sweeping.random = Rest(world), random.Random(seed)
     story = Story(world, scene(shop, file, world.dice, world.kind))
