@@ -28,7 +28,7 @@ from tests.chaos.visitors import Visitors
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.children import Child
 from tests.matrix.world import MESSAGES, World
-from tests.processes import free_port
+from tests.processes import command, environment, free_port
 
 PARTS = 4
 """The older one alone, both, this one beside the older worker, this one alone."""
@@ -53,6 +53,8 @@ async def run(
     say: Callable[[str], None] = lambda _: None,
 ) -> Report:
     upgrade = Upgrade(older, random.Random(seed), crowd, seconds / PARTS, say)
+    # What forks our processes imports all of them first, and here nobody would answer meanwhile.
+    command("version", env=environment(folder))
     try:
         async with many(folder, upgrade.begin) as (stage, _, _):
             people = await upgrade.go_on(stage)
