@@ -130,7 +130,8 @@ async def rows(kind: type[T], query: Query, *bound: Any) -> list[T]:
     """Each row as a struct with fields named like the columns. What SQLite returns as text or
     number (from RETURNING, min and other expressions) is converted to the field's type."""
     found = await _found(query, bound)
-    return msgspec.convert(found, list[kind], strict=False)  # type: ignore[valid-type]
+    # Nothing is the most frequent answer.
+    return msgspec.convert(found, list[kind], strict=False) if found else []  # type: ignore[valid-type]
 
 
 async def row(kind: type[T], query: Query, *bound: Any) -> T | None:

@@ -47,6 +47,9 @@ class _Kept:
     def __init__(self, connection: aiosqlite.Connection, lock: asyncio.Lock) -> None:
         self._connection = connection
         self._lock = lock
+        # What every statement of a transaction asks for.
+        self.execute_fetchall = connection.execute_fetchall
+        self.executemany = connection.executemany
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)

@@ -35,6 +35,11 @@ BUSY_LONGEST, CALM_LONGEST = 61.0, 1800.0
 """Seconds between two sweeps that find nothing: in real life it is one."""
 
 
+REGISTRIES = ("_all_tasks", "_scheduled_tasks")
+"""Where Python before and since 3.12 lists every task, for `asyncio.all_tasks`, which nobody asks
+here; a list of what may vanish costs as much as the tasks."""
+
+
 class Troubles(msgspec.Struct):
     """How much goes wrong: each seed has some of it only, so that each kind is met alone too."""
 
@@ -108,6 +113,7 @@ class World:
         self._is_known = False
         self.unforeseen: list[str] = []
         self._trace = hashlib.blake2b(digest_size=12)
+        self._noted_at, self._stamp = -1.0, ""
 
     def note(self, said: str) -> None:
         """Two runs of one seed note the same."""
@@ -117,7 +123,9 @@ class World:
             sys.stdout.write(line)
 
     def note_statement(self, process: Any, sql: str) -> None:
-        self._trace.update(f"{self.loop.now:.6f} {process.name} {sql}\n".encode())
+        if self._noted_at != self.loop.now:
+            self._noted_at, self._stamp = self.loop.now, f"{self.loop.now:.6f}"
+        self._trace.update(f"{self._stamp} {process.name} {sql}\n".encode())
         if self.told and os.environ.get("SQL"):
             sys.stdout.write(f"{self.loop.now:.6f} {process.name} {sql[:150]}\n")
 
@@ -143,7 +151,7 @@ class World:
 
     def hiccup(self, process: Any, sql: str) -> Hiccup | None:
         troubles = self.troubles
-        if sql.startswith("BEGIN") and process.frozen_until > self.loop.now:
+        if process.frozen_until > self.loop.now and sql.startswith("BEGIN"):
             return Hiccup.late(process.frozen_until - self.loop.now)
         if self.calm or not process.started or self.dice.random() >= troubles.slow:
             return None
@@ -286,6 +294,9 @@ def taken_over() -> Iterator[type[_Clock]]:
         database.use(router)
         database.engine = lambda: HERE.get().engine
         health.glance = dict  # Looks at the disk, in a thread.
+        for registry in REGISTRIES:
+            if (tasks := getattr(asyncio.tasks, registry, None)) is not None:
+                tasks.add = tasks.discard = lambda _: None
         for name, does in (
             ("app.messages.leave", "_commit"),
             ("app.deliveries.courier", "_commit"),
