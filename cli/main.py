@@ -7,7 +7,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 database 
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import sys
 
@@ -59,7 +58,7 @@ class Commands(click.Group):
         # What is imported stays: to look for garbage among it takes a tenth of the time.
         gc.disable()
         try:
-            found: click.Command = getattr(importlib.import_module(PLACES[cmd_name]), cmd_name)
+            found: click.Command = getattr(unneeded.imported(PLACES[cmd_name]), cmd_name)
         finally:
             gc.enable()
         return found
@@ -76,7 +75,6 @@ def commands() -> None:
 def main() -> None:
     """Runs the command line. Known errors print one line and set the exit code, never a
     traceback."""
-    unneeded.leave_out()
     folder.keep_to_ourselves()
     for fault in own_presets.load(os.environ):
         print(f"preset {fault}", file=sys.stderr)

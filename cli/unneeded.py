@@ -3,7 +3,9 @@ out, a process takes some fifteen megabytes less."""
 
 from __future__ import annotations
 
+import importlib
 import sys
+from types import ModuleType
 
 NEVER = {
     "attr": "for the models of applications that have such; ours are structs of msgspec",
@@ -15,8 +17,26 @@ NEVER = {
 """Their importers go on without them."""
 
 
+def imported(name: str) -> ModuleType:
+    """A module without them; with them where a newer release of something cannot do without."""
+    leave_out()
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in NEVER:
+            raise
+        let_in()
+        return importlib.import_module(name)
+
+
 def leave_out() -> None:
     """Before anything imports them. Python refuses to import what is None:
     https://docs.python.org/3/reference/import.html#the-module-cache."""
     for name in NEVER:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+
+
+def let_in() -> None:
+    for name in NEVER:
+        if name in sys.modules and sys.modules[name] is None:
+            del sys.modules[name]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from cli import unneeded
 from tests.documents import ROOT
@@ -31,6 +34,31 @@ def test_the_product_is_put_together_without_them() -> None:
     there = set(made.stdout.split())
     assert {"cli", "httpx", "litestar", "piccolo"} <= there
     assert there & {"attr", "pydantic", "pydantic_core", "rich", "pygments", "valkey"} == set()
+
+
+NEEDED = """
+import sys
+from pathlib import Path
+from cli import unneeded
+Path("newer.py").write_text("import {name}")
+sys.path.insert(0, "")
+print(unneeded.imported("newer").{name}.__name__)
+"""
+
+
+@pytest.mark.parametrize("name", ["attr", "no_such_library"])
+def test_what_a_newer_release_cannot_do_without_comes_in(tmp_path: Path, name: str) -> None:
+    (tmp_path / "attr.py").write_text("")
+
+    given = [sys.executable, "-c", NEEDED.format(name=name)]
+    made = subprocess.run(
+        given, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}
+    )
+
+    if name in unneeded.NEVER:
+        assert made.stdout == "attr\n", made.stderr
+    else:
+        assert "No module named 'no_such_library'" in made.stderr
 
 
 def test_what_is_imported_already_stays() -> None:
