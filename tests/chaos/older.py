@@ -1,13 +1,9 @@
-"""An older version of the product: its code as the history has it, and processes that run it.
-
-`python -m tests.chaos.older` prints the one that is taken without being told, or why there is none.
-"""
+"""An older version of the product: its code as the history has it, and processes that run it."""
 
 from __future__ import annotations
 
 import asyncio
 import subprocess
-import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -129,11 +125,3 @@ def _git(*arguments: str) -> str:
     except subprocess.CalledProcessError as error:
         raise NotToBeHad(f"git: {error.stderr.strip()}") from None
     return done.stdout.strip()
-
-
-if __name__ == "__main__":
-    try:
-        sys.stdout.write(f"{last()}\n")
-    except NotToBeHad as error:
-        sys.stdout.write(f"{error}\n")
-        sys.exit(1)

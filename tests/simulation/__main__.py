@@ -4,9 +4,11 @@ it."""
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,6 +28,7 @@ def main() -> int:
     _always_the_same()
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS, help="how many")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin none after these")
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seed", type=int, help="only this one, and tell what happens")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
@@ -62,6 +65,7 @@ def _all(wish: argparse.Namespace, template: Path, shop: Shop) -> int:
     done = messages = arrivals = 0
     hours = 0.0
     faulty: list[Ended] = []
+    until = time.monotonic() + wish.minutes * 60
     for ended in forks.spread(seeds, template, shop, wish.jobs):
         done, messages = done + 1, messages + ended.messages
         arrivals, hours = arrivals + ended.arrivals, hours + ended.seconds / 3600
@@ -70,14 +74,17 @@ def _all(wish: argparse.Namespace, template: Path, shop: Shop) -> int:
             say(f"seed {ended.seed}: {'; '.join(ended.faults[:3])}")
         if done % TOLD_EVERY == 0:
             say(f"{done} seeds, {len(faulty)} failed")
-        if len(faulty) >= FAULTY_MAX:
+        if len(faulty) >= FAULTY_MAX or time.monotonic() > until:
             break
     each = forks.seconds() / max(done, 1) * 1000
-    say(f"{done} seeds: {messages} messages, {arrivals} notices, {hours:.0f} hours of virtual time")
+    in_time = done == wish.seeds or time.monotonic() > until
+    say(
+        f"{done} of {wish.seeds} seeds: {messages} messages, {arrivals} notices, {hours:.0f} hours of virtual time"
+    )
     say(f"{each:.1f} ms of a processor each; {len(faulty)} failed")
     if faulty:
         say(f'repeat one: make simulate ARGS="--seed {faulty[0].seed}"')
-    return 1 if faulty or done < wish.seeds else 0
+    return 0 if in_time and done and not faulty else 1
 
 
 def _planted(wish: argparse.Namespace, template: Path, shop: Shop) -> int:
