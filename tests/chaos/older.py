@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any

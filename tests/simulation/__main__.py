@@ -78,9 +78,8 @@ def _all(wish: argparse.Namespace, template: Path, shop: Shop) -> int:
             break
     each = forks.seconds() / max(done, 1) * 1000
     in_time = done == wish.seeds or time.monotonic() > until
-    say(
-        f"{done} of {wish.seeds} seeds: {messages} messages, {arrivals} notices, {hours:.0f} hours of virtual time"
-    )
+    say(f"{done} of {wish.seeds} seeds: {messages} messages, {arrivals} notices")
+    say(f"{hours:.0f} hours of virtual time")
     say(f"{each:.1f} ms of a processor each; {len(faulty)} failed")
     if faulty:
         say(f'repeat one: make simulate ARGS="--seed {faulty[0].seed}"')
