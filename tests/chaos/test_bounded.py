@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.judge import busiest_minute
+from tests.chaos.judge import busiest_minute, repeated
 from tests.chaos.run import run
 
 SECONDS = 12.0
@@ -30,3 +30,11 @@ def test_the_busiest_minute_is_any_sixty_seconds() -> None:
     assert busiest_minute(times, []) == 4
     assert busiest_minute(times, [(60.0, 60.5)]) == 3
     assert busiest_minute(times, [(58.0, 62.0)]) == 2
+
+
+def test_a_repeat_is_explained_by_an_unanswered_try_of_the_same_id_only() -> None:
+    arrived = {("once", "a"): 1, ("twice", "b"): 2, ("three times", "c"): 3}
+    assert repeated(arrived, {}) == 3
+    assert repeated(arrived, {"a": 5, "b": 1, "c": 1}) == 1
+    assert repeated(arrived, {"a": 5}) == 3
+    assert repeated(arrived, {"b": 1, "c": 2}) == 0
