@@ -5,6 +5,7 @@ Wraps the whole application, so errors, static files and unknown addresses are c
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 import secrets
@@ -69,6 +70,11 @@ LAST_RESORT = (
     b'{"type":"urn:leavemsg:problem:internal","title":"Something went wrong here","status":500,'
     b'"code":"internal"}'
 )
+BROKEN_OFF = (
+    b'{"type":"urn:leavemsg:problem:outcome_unknown","title":"Not available right now",'
+    b'"status":503,"code":"outcome_unknown"}'
+)
+AGAIN = ((b"retry-after", b"1"), (b"connection", b"close"))
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -128,6 +134,10 @@ class Envelope:
                 traced.request(letter.scope, letter.request_id, lambda: letter.status),
             ):
                 await self._app(letter.scope, receive, letter)
+        except asyncio.CancelledError:
+            # The process stops, and has waited for this as long as it waits for anything.
+            await letter.break_off()
+            raise
         except Exception as error:
             report(error, letter.request_id)
             await letter.give_up()
@@ -204,9 +214,17 @@ class _Letter:
         """The last resort: a plain 500, or, if the answer has begun, breaking it off visibly."""
         if self.status:
             raise RuntimeError("the answer broke off") from None
-        headers = [(b"content-type", b"application/problem+json")]
-        await self({"type": "http.response.start", "status": 500, "headers": headers})
-        await self({"type": "http.response.body", "body": LAST_RESORT, "more_body": False})
+        await self._answer(500, (), LAST_RESORT)
+
+    async def break_off(self) -> None:
+        """Another process can be asked at once, or this one when it is back."""
+        if not self.status:
+            await self._answer(503, AGAIN, BROKEN_OFF)
+
+    async def _answer(self, status: int, more: Headers, body: bytes) -> None:
+        headers = [(b"content-type", b"application/problem+json"), *more]
+        await self({"type": "http.response.start", "status": status, "headers": headers})
+        await self({"type": "http.response.body", "body": body, "more_body": False})
 
     def _complete(self, given: Any) -> list[tuple[bytes, bytes]]:
         headers = list(given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -166,6 +167,30 @@ async def test_what_nobody_answers_is_answered_with_500(configure: Configure) ->
     assert answer.status_code == 500
     assert answer.json()["code"] == "internal"
     assert set(answer.headers) >= ALWAYS
+
+
+async def test_who_waits_longer_than_a_stop_does_may_come_again(configure: Configure) -> None:
+    """Our server cancels what is still at work then, and would say 500 of it."""
+    heard = list[Any]()
+
+    async def waits(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        heard.append(message)
+
+    scope: Any = {"type": "http", "method": "POST", "path": "/api/", "headers": [], "state": {}}
+    receive: Any = None
+    request = asyncio.create_task(headers.Envelope(waits, configure())(scope, receive, send))
+    await asyncio.sleep(0)
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+    start, body = heard
+    assert start["status"] == 503
+    assert {(b"retry-after", b"1"), (b"connection", b"close")} <= set(start["headers"])
+    assert json.loads(body["body"])["code"] == "outcome_unknown"
 
 
 @pytest.mark.usefixtures("db")
