@@ -37,6 +37,8 @@ class Handle(asyncio.Handle):
     """Without a look at what is for debugging: a seed makes thousands."""
 
     __slots__ = ()
+    # Asked where a callback fails.
+    _repr = _source_traceback = None
 
     def __init__(self, callback: Any, args: Any, loop: Any, context: Any) -> None:
         self._callback, self._args = callback, args
