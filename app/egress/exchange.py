@@ -11,6 +11,7 @@ from app.egress.faults import Progress
 from app.egress.streams import Stream
 
 MAX_HEAD = 65_536
+"""Of bytes in a row that are no body: of heads, and of what stands between chunks and behind."""
 READ_BYTES = 16_384
 WRITE_BUFFER = 65_536
 """What asyncio's buffer takes at once; a larger write waits for the other side."""
@@ -20,6 +21,7 @@ FRAMED = {b"content-length", b"transfer-encoding"}
 """Where an answer has one of these, it says itself where it ends."""
 LENIENT = ("lenient_optional_cr_before_lf", "lenient_chunked_length")
 """Programs that people wrote end lines like this, and count a body that they send in chunks."""
+NO_ANSWER = (httptools.HttpParserError, httptools.HttpParserUpgrade)
 
 
 class Reply:
@@ -30,7 +32,7 @@ class Reply:
         self._parser.set_dangerous_leniencies(**dict.fromkeys(LENIENT, True))
         self._max_body = max_body
         self._body = bytearray()
-        self._head_bytes = 0
+        self._no_body = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.status: int | None = None
         self.whole = False
@@ -47,13 +49,12 @@ class Reply:
 
     def feed(self, data: bytes) -> None:
         """Raises OutboundError for what is no answer."""
-        if self.status is None:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD:
-                raise OutboundError("bad_answer")
+        self._no_body += len(data)
+        if self._no_body > MAX_HEAD:
+            raise OutboundError("bad_answer")
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
+        except NO_ANSWER:
             # What follows a whole answer is none of ours.
             self.keeps = False
             if not self.whole:
@@ -64,7 +65,7 @@ class Reply:
         one."""
         if self.status is None:
             raise ConnectionError
-        if FRAMED & {name.lower() for name, _ in self.headers}:
+        if self._framed_by:
             raise OutboundError("bad_answer")
         self.whole = True
 
@@ -83,13 +84,22 @@ class Reply:
             self.headers = []
 
     def on_body(self, data: bytes) -> None:
-        if not self.whole and not self.truncated:
+        if self.status is None or self.whole:
+            return  # It belongs to what stands before the answer, or behind it.
+        self._no_body = 0
+        if not self.truncated:
             self._body += data
 
     def on_message_complete(self) -> None:
         if self.status is not None and not self.whole:
             self.whole = True
-            self.keeps = self._parser.should_keep_alive()
+            # Where an answer says twice where it ends, another program on the way may see another
+            # end: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+            self.keeps = self._parser.should_keep_alive() and len(self._framed_by) < len(FRAMED)
+
+    @property
+    def _framed_by(self) -> set[bytes]:
+        return FRAMED & {name.lower() for name, _ in self.headers}
 
 
 async def exchange(stream: Stream, request: bytes, max_body: int, seen: Progress) -> Reply:

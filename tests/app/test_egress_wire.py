@@ -12,7 +12,7 @@ import pytest
 
 from app.egress import Answer, OutboundError
 from app.egress.client import Client
-from app.egress.exchange import exchange
+from app.egress.exchange import Reply, exchange
 from app.egress.faults import Progress
 from app.egress.streams import Stream
 from app.egress.targets import read_url
@@ -160,6 +160,8 @@ async def test_endless_headers_are_a_bad_answer() -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nContent-Length: 9\r\n\r\nno answer",
         b"\x00\xff" * 100,
     ],
 )
@@ -233,8 +235,65 @@ async def test_what_is_said_before_an_answer_and_behind_it_is_none_of_it() -> No
     assert server.connections == 2
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+        b"H",
+        b"\x00\xff",
+    ],
+)
+def test_nobody_slips_in_an_answer_to_the_next_request(behind: bytes) -> None:
+    reply = Reply(100)
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    reply.feed(whole + behind)
+    assert (reply.status, reply.body, reply.whole, reply.keeps) == (200, b"ok", True, False)
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"0\r\nX-Key: " + b"a" * 90_000,
+        b"0\r\n" + b"X-Key: a\r\n" * 9_000,
+        b"3;" + b"a" * 90_000,
+        b"0" * 90_000,
+    ],
+)
+def test_what_is_no_body_does_not_go_on_for_ever(endless: bytes) -> None:
+    reply = Reply(100)
+    reply.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n")
+    for start in range(0, 65_536 - 16_384, 16_384):
+        reply.feed(endless[start : start + 16_384])
+    with pytest.raises(OutboundError, match="bad_answer"):
+        reply.feed(endless[65_536 - 16_384 :])
+
+
+def test_a_body_may_be_longer_than_all_that_is_none() -> None:
+    reply = Reply(1_000_000)
+    reply.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _ in range(200):
+        reply.feed(b"3e8\r\n" + bytes(1000) + b"\r\n")
+    reply.feed(b"0\r\n\r\n")
+    assert (len(reply.body), reply.whole, reply.keeps) == (200_000, True, True)
+
+
+def test_the_body_of_what_is_no_answer_yet_is_none_of_its() -> None:
+    reply = Reply(3)
+    reply.feed(b"HTTP/1.1 099 Odd\r\nContent-Length: 4\r\n\r\nearl")
+    reply.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    assert (reply.status, reply.body, reply.whole, reply.truncated) == (200, b"ok", True, False)
+
+
+def test_after_an_answer_whose_end_is_told_twice_the_connection_is_not_used_again() -> None:
+    reply = Reply(100)
+    reply.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 99\r\n\r\n")
+    reply.feed(b"2\r\nok\r\n0\r\n\r\n")
+    assert (reply.body, reply.whole, reply.keeps) == (b"ok", True, False)
+
+
 async def test_an_answer_in_chunks_ends_with_the_last_and_the_connection_is_kept() -> None:
-    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 99\r\n\r\n"
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
     async def script(connection: Connection) -> None:
         while await connection.request():
