@@ -7,7 +7,6 @@ of an hour that took half as long as their messages.
 from __future__ import annotations
 
 import time
-from collections import deque
 
 import msgspec
 from limits import RateLimitItem, WindowStats
@@ -17,12 +16,14 @@ SWEEP_SECONDS = 60.0
 
 class _Window(msgspec.Struct):
     seconds: int
-    moments: deque[float]
+    moments: list[float]
     """The oldest first; no more than are allowed."""
 
-    def live(self, now: float) -> deque[float]:
-        while self.moments and self.moments[0] < now - self.seconds:
-            self.moments.popleft()
+    def live(self, now: float) -> list[float]:
+        """Without what is too old, and what was to come when a clock was set back."""
+        begin = now - self.seconds
+        if self.moments and not begin <= self.moments[0] <= now:
+            self.moments = [each for each in self.moments if begin <= each <= now]
         return self.moments
 
 
@@ -39,7 +40,7 @@ class Windows:
         self._sweep(now)
         window = self.by_key.get(key)
         if window is None:
-            window = self.by_key[key] = _Window(item.get_expiry(), deque())
+            window = self.by_key[key] = _Window(item.get_expiry(), [])
         moments = window.live(now)
         if len(moments) >= item.amount:
             return False

@@ -39,6 +39,15 @@ async def test_each_place_comes_free_a_window_after_it_was_taken(clock: Clock) -
     assert [await found.hit(TWICE, "a") for _ in range(2)] == [True, False]
 
 
+async def test_a_clock_that_was_set_back_shuts_nobody_out(clock: Clock) -> None:
+    found = Windows()
+    for _ in range(2):
+        await found.hit(TWICE, "a")
+    clock.now -= 3600
+    assert [await found.hit(TWICE, "a") for _ in range(3)] == [True, True, False]
+    assert await found.get_window_stats(TWICE, "a") == (996_460, 0)
+
+
 async def test_keys_know_nothing_of_each_other_and_one_is_forgiven(clock: Clock) -> None:
     found = Windows()
     for _ in range(2):
