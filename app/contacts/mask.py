@@ -61,19 +61,22 @@ def hidden(text: str, known: Iterable[str] = ()) -> str:
 
 def restored(typed: str, text: str, known: Iterable[str] = ()) -> str:
     """`typed` is what somebody has made of a `text` that they saw `hidden`: what stands masked in
-    it still is put back. Raises ValueError where it may have been one or the other."""
+    it still is put back. Raises ValueError where it may have been one or the other, or where it
+    would be seen whole from now on, as without the word before it."""
     known = [each.strip() for each in known if len(each.strip()) >= KNOWN_LEAST]
     found = dict[str, list[str]]()
     for each in known:
         for match in re.finditer(re.escape(each), text, flags=re.IGNORECASE):
             found.setdefault(masked(each), []).append(match[0])
     by_name = set(found)
+    put_back: set[str] = set()
     for match in _FOUND.finditer(without(text, known)):
         mask = _one(match).removeprefix(match["said"] or "")
         found.setdefault(mask, []).append(match["id"] or match[0])
     for mask, wholes in found.items():
         if mask in wholes or mask not in typed:
             continue
+        put_back.update(wholes)
         if len(set(wholes)) == 1:
             typed = typed.replace(mask, wholes[0])
             continue
@@ -81,6 +84,9 @@ def restored(typed: str, text: str, known: Iterable[str] = ()) -> str:
         if len(rest) != len(wholes) or mask in by_name:
             raise ValueError(mask)
         typed = first + "".join(whole + part for whole, part in zip(wholes, rest, strict=True))
+    before, after = hidden(text, known), hidden(typed, known)
+    if any(whole in after and whole not in before for whole in put_back):
+        raise ValueError("seen once it is put back")
     return typed
 
 

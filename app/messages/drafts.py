@@ -27,7 +27,7 @@ from app.tables import Message, ReplyDraft, new_id
 DRAFTS_MAX = 5
 """Of one message: a program that runs wild fills no page."""
 UNCLEAR = N_(
-    "Two contacts in it look alike when they are masked: send it unchanged, or write without them"
+    "A contact that is masked in it cannot be put back: send it unchanged, or write without it"
 )
 GONE = N_("This draft was sent or discarded already. Look again")
 

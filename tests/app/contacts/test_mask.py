@@ -51,6 +51,15 @@ def test_what_was_left_masked_is_put_back() -> None:
         restored("打 (02****1234", alike)
 
 
+def test_what_is_put_back_is_seen_by_nobody_who_did_not_see_it() -> None:
+    text, uid = "加微信 lisi_88，hello_1 或 13800138000", "00000000-0000-0000-0000-{}0"
+    assert hidden(text) == "加微信 l****8，hello_1 或 138****8000"
+    assert restored("加微信 l****8，hello_1！", text) == "加微信 lisi_88，hello_1！"
+    for odd in ("l****8", uid.format("138****8000")):
+        with pytest.raises(ValueError, match="put back"):
+            restored(odd, text)
+
+
 def test_one_contact_is_never_shown_whole() -> None:
     found = {
         text: masked(text) for text in ("13800138000", "zhang@qq.com", "12345678", "张三丰", "1")
