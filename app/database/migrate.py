@@ -31,6 +31,10 @@ MIGRATED_SECONDS = 3600
 LOCKED, LOCKED_MILLISECONDS = "locked", 500
 """PostgreSQL looks for deadlocks after a second."""
 AGAIN_SECONDS = 0.5
+HELD = (
+    "The tables could not be changed for an hour: somebody holds one of them, or another process is"
+    " at it. Nothing was changed. pg_stat_activity and pg_locks say who"
+)
 WAIT_SECONDS = 0.2
 FOLDER = Path(piccolo_migrations.__path__[0])
 ID = re.compile(r'^ID = "(.+)"$', re.MULTILINE)
@@ -44,15 +48,19 @@ async def run(*, until: str = "") -> None:
     """Applies all missing migrations or none, or those up to the id `until`. Safe to call from
     several processes at once, and beside an older version that serves. Raises Misconfigured for a
     database of a newer version, and for one from before the first release that was changed by
-    hand."""
+    hand; Unavailable where it could not for an hour."""
     deadline = time.monotonic() + MIGRATED_SECONDS
     while True:
         try:
             await _run(until)
+        except TimeoutError as error:
+            raise Unavailable(HELD, reason=LOCKED) from error
         except Unavailable as error:
             on_sqlite = isinstance(database.engine(), database.SQLite)
-            if on_sqlite or error.reason != LOCKED or time.monotonic() > deadline:
+            if on_sqlite or error.reason != LOCKED:
                 raise
+            if time.monotonic() > deadline:
+                raise Unavailable(HELD, reason=LOCKED) from error
             await asyncio.sleep(AGAIN_SECONDS)
         else:
             return

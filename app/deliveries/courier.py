@@ -261,12 +261,11 @@ async def _commit(organization: uuid.UUID, works: Sequence[Work]) -> list[Turn |
     plans = any(each.plans for each in works)
     try:
         done = await _write(organization, all_went, plans=plans)
-    except Unavailable:
-        raise
-    except Exception:
-        if not (all_went and plans):
+    except Exception as error:
+        unknown = isinstance(error, Unavailable) and error.unknown
+        if unknown or not (all_went and plans):
             raise
-        # Whatever a plan stumbles over, what went is on record.
+        # Whatever a plan stumbles over, a lock or a slow statement too, what went is on record.
         done = await _write(organization, all_went, plans=False)
     return [done, *[Turn()] * (len(works) - 1)]
 

@@ -175,7 +175,8 @@ class View:
         found = await database.rows(
             DispatchRow, statements.DISPATCHES.replace("[these]", these), ids
         )
-        return sorted(found, key=lambda each: due.index(each.id))
+        place = {each: number for number, each in enumerate(due)}
+        return sorted(found, key=lambda each: place[each.id])
 
     def _at(self, dispatch: _Open) -> dt.datetime:
         """When its lease lapses, or its next try is due."""

@@ -1,8 +1,7 @@
 """How many sends a channel may start now. Pure arithmetic over the attempts of the last minute.
 
-An attempt takes a place from its start until a minute after its end (or after its lease, while
-it is
-not known to have ended), so no 60 seconds ever hold more starts than the limit.
+An attempt takes a place from its start until a minute after its end (or after its lease, while it
+is not known to have ended), so no 60 seconds ever hold more starts than the limit.
 """
 
 from __future__ import annotations

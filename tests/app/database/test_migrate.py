@@ -148,6 +148,33 @@ async def visit(url: str, migration: asyncio.Task[None]) -> None:
     await visitor.close()
 
 
+HOLDS = ("LOCK TABLE migration IN EXCLUSIVE MODE", "SELECT pg_advisory_xact_lock({})")
+
+
+@pytest.mark.usefixtures("configure")
+async def test_a_lock_that_is_never_given_up_ends_with_a_plain_word(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LOCKED_MILLISECONDS", 20)
+    monkeypatch.setattr(migrate, "AGAIN_SECONDS", 0.02)
+    url = await postgres_server.create()
+    engine = database.make(url, "")
+    database.use(engine)
+    await engine.open()
+    first, second, *_ = migrate.known()
+    await migrate.run(until=first)
+    monkeypatch.setattr(migrate, "MIGRATED_SECONDS", 0.2)
+    holder = await asyncpg.connect(url)
+    for held in HOLDS:
+        async with holder.transaction():
+            await holder.execute(held.format(migrate.ADVISORY_LOCK))
+            with pytest.raises(Unavailable, match="somebody holds one of them"):
+                await migrate.run(until=second)
+        assert await migrate.done() == [first]
+    await holder.close()
+    await engine.close()
+
+
 async def test_the_tables_in_the_code_are_those_of_the_migrations(db: str) -> None:
     """What `piccolo migrations new app --auto` would write now is nothing."""
     manager = AutoMigrationManager(auto_input="y")

@@ -13,6 +13,7 @@ from app.deliveries import Courier
 from app.deliveries.courier import START_SECONDS, turn
 from app.deliveries.plan import plan
 from app.deliveries.record import Went
+from app.errors import Unavailable
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.app.deliveries.planning import HOOK, OK, due_in, rows
@@ -259,3 +260,43 @@ async def test_what_went_is_on_record_though_the_plan_fails(
     assert await rows("dispatch", "state") == [("sent",)]
     with pytest.raises(Exception, match="truncated"):
         await turn(org.id)
+
+
+STUMBLES = {
+    "sqlite": (
+        "CREATE TRIGGER stumbles BEFORE INSERT ON attempt"
+        " BEGIN SELECT abs(~9223372036854775807); END",
+    ),
+    "postgres": (
+        "CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'locked' USING ERRCODE = 'lock_not_available'; END $$",
+        "CREATE TRIGGER stumbles BEFORE INSERT ON attempt FOR EACH ROW EXECUTE FUNCTION stumble()",
+    ),
+}
+"""A plan does not get what it asks the database for."""
+STUMBLES_NO_MORE = {
+    "sqlite": ("DROP TRIGGER stumbles",),
+    "postgres": ("DROP TRIGGER stumbles ON attempt", "DROP FUNCTION stumble"),
+}
+
+
+async def test_what_went_is_on_record_though_the_database_refuses_the_plan(
+    db: str, org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", f"{HOOK}crm")
+    await leave()
+    (first,) = await plan(org.id)
+    await leave()
+    kind = "postgres" if db else "sqlite"
+    for sql in STUMBLES[kind]:
+        await database.execute(sql)
+    try:
+        done = await turn(org.id, Went(first, Acceptance(), 5))
+        with pytest.raises(Unavailable):
+            await turn(org.id)
+    finally:
+        for sql in STUMBLES_NO_MORE[kind]:
+            await database.execute(sql)
+
+    assert done.planned == []
+    assert await rows("dispatch", "state") == [("sent",)]
