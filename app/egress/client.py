@@ -198,6 +198,7 @@ def _headers(
 
 
 def _received(headers: httpx.Headers) -> dict[str, str]:
-    """Each name once. Headers are of no encoding: this one loses no byte."""
+    """Each name once. Headers are of no encoding: this one loses no byte. (Their items, for to ask
+    for each name looks through all, and a receiver may send ten thousand.)"""
     headers.encoding = "latin-1"
-    return dict(headers)
+    return dict(headers.items())

@@ -8,10 +8,11 @@ import logging
 import time
 from typing import Any
 
+import httpx
 import pytest
 
 from app.egress import Answer, OutboundError
-from app.egress.client import Client
+from app.egress.client import Client, _received
 from app.egress.exchange import Reply, exchange
 from app.egress.faults import Progress
 from app.egress.streams import Stream
@@ -81,6 +82,16 @@ async def test_a_redirect_is_an_answer_and_never_followed() -> None:
             answer = await post(egress, server)
     assert answer.status == 307
     assert (server.connections, canary.connections) == (1, 0)
+
+
+def test_very_many_headers_are_read_once() -> None:
+    class Looked(httpx.Headers):
+        def __getitem__(self, name: str) -> str:
+            raise AssertionError("looks through all of them")
+
+    sent = [(b"X-%d" % number, b"\xe7") for number in range(10_000)]
+    found = _received(Looked([*sent, (b"x-0", b"again")]))
+    assert (len(found), found["x-0"], found["x-1"]) == (10_000, "ç, again", "ç")
 
 
 async def test_a_compressed_answer_is_not_expanded() -> None:
