@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from app.channels.kinds import KINDS
+from app.channels.kinds import KINDS, Lost
 from app.deliveries.logged import Logged
 from app.deliveries.recalls import Recalled
 from app.deliveries.tries import Reached
@@ -98,8 +99,14 @@ def table(locale: str) -> dict[str, Any]:
         "outcome_words": _all(locale, TRIED),
         "purposes": _all(locale, LOG_PURPOSES),
         "reasons": _all(locale, REASONS),
-        "kind_names": {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()},
+        "kind_names": kind_names(locale),
     }
+
+
+def kind_names(locale: str) -> Mapping[str, str]:
+    """Of channels, also of one whose kind is not here any more, or not yet."""
+    known = {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()}
+    return defaultdict(lambda: words.say(locale, Lost.label), known)
 
 
 def state_of(row: Logged) -> str:

@@ -13,7 +13,6 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import deliveries, messages, settings
-from app.channels.kinds import KINDS
 from app.contacts import reveal, sight
 from app.erasure import gone
 from app.errors import Conflict, Invalid, NotFound, TooMany
@@ -32,7 +31,7 @@ from app.rules import reminders
 from app.text import typed as as_typed
 from web.console import act_form, done_words, inbox_filter, mail_words, replying, story
 from web.console.auth import AtDesk, Desk, console
-from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
+from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED, kind_names
 from web.console.flash import Banner
 from web.console.frame import frame
 from web.console.inbox import SOURCES, count_context, list_context
@@ -428,7 +427,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "outcome_words": {name: words.say(locale, text) for name, text in TRIED.items()},
         "purposes": {name: words.say(locale, text) for name, text in PURPOSES.items()},
         "reasons": {name: words.say(locale, text) for name, text in REASONS.items()},
-        "kind_names": {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()},
+        "kind_names": kind_names(locale),
     }
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from litestar import Response
 
-from app.channels.kinds import KINDS
 from app.messages import notify_again
 from app.messages.filter import Filter
 from web.console.auth import Desk
+from web.console.delivery_words import kind_names
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
@@ -30,7 +30,7 @@ async def asked(
         "only": [] if everything else [str(each) for each in messages],
         "matching": form.get("matching", "") if everything else "",
         "foreseen": await notify_again.foresee(desk.org.id, messages),
-        "kind_names": {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()},
+        "kind_names": kind_names(locale),
     }
     template = "inbox/notify_form.html" if wants_fragment(request) else "inbox/notify.html"
     return answer(request, template, context)

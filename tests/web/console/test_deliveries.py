@@ -45,6 +45,16 @@ async def detail_of(client: httpx.AsyncClient) -> str:
     return next(link for link in links if link.startswith(f"{LOG}/0"))
 
 
+async def test_a_channel_whose_kind_is_not_here_is_shown_as_that(
+    client: httpx.AsyncClient, failed: Left
+) -> None:
+    """As of a preset whose file is gone, or of a newer version beside this one."""
+    await database.rows(dict, "UPDATE channel SET kind = 'no_more', name = '' RETURNING id")
+    pages = LOG, f"/inbox/{failed.uid}", await detail_of(client)
+    for page in pages:
+        assert "预设已丢失的渠道" in (await opened(client, page)).words, page
+
+
 async def test_the_log_says_who_was_told_and_what_came_back(
     client: httpx.AsyncClient, failed: Left
 ) -> None:
