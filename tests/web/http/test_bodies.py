@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar import Request
 
 from app.errors import Invalid
 from web.http import bodies
@@ -207,3 +209,56 @@ def test_a_form_of_too_many_fields_is_not_even_split() -> None:
 
 def test_a_name_is_read_without_nul_and_a_value_as_it_was_sent() -> None:
     assert bodies.pairs_of(b"a%00=b%00c", 60, unique=True) == [("a", "b\0c")]
+
+
+PIECES = [b"%", b"%4", b"%E4", b"%bd%A0", b"%25", b"%3D", b"%26", b"%2B", b"%zz", b"%00", b"%C0%80"]
+PIECES += ["你".encode(), b"\xff", b"=", b"&", b"+", b";", b" ", b"\n", b"a"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map(b"".join))
+def test_a_form_is_read_as_the_standard_library_reads_it(raw: bytes) -> None:
+    try:
+        expected = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(Refused):
+            bodies.pairs_of(raw, 60, unique=False)
+    else:
+        expected = [(name.replace("\0", ""), value) for name, value in expected]
+        assert bodies.pairs_of(raw, 60, unique=False) == expected
+
+
+ENDED = {"type": "http.disconnect"}
+
+
+def piece(body: bytes, *, more: bool = True) -> dict[str, Any]:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+async def arrived(events: list[dict[str, Any]], *, length: bytes = b"") -> bytes | str:
+    """The body of which 9 bytes may come, or why it is refused."""
+
+    async def receive() -> Any:
+        return events.pop(0)
+
+    headers = [(b"content-length", length)] if length else []
+    scope: Any = {"type": "http", "method": "POST", "path": "/", "headers": headers, "state": {}}
+    try:
+        return await bodies.received(Request(scope, receive), 60, 9)
+    except Refused as error:
+        return error.fault.code
+
+
+async def test_a_body_is_whole_or_it_is_none() -> None:
+    assert await arrived([piece(b"1234"), piece(b""), piece(b"56789", more=False)]) == b"123456789"
+    assert await arrived([piece(b"", more=False)]) == b""
+    assert await arrived([piece(b"1234"), ENDED], length=b"9") == "disconnected"
+    assert await arrived([ENDED]) == "disconnected"
+
+
+async def test_what_is_too_much_is_not_read_on() -> None:
+    rest = [piece(b"x"), piece(b"", more=False)]
+    events = [piece(b"12345"), piece(b"67890"), *rest]
+    assert (await arrived(events), events) == ("too_large", rest)
+    assert (await arrived(rest, length=b"10"), len(rest)) == ("too_large", 2)
+    # Whoever says less than comes is counted all the same.
+    assert await arrived([piece(b"1234567890", more=False)], length=b"9") == "too_large"
