@@ -90,10 +90,13 @@ class Courier:
     async def _drain(self, organization: uuid.UUID) -> None:
         more = True
         try:
-            while more and not self._stopping and not await maintenance.is_on():
-                self._again.discard(organization)
+            while more:
                 async with self._seats:
                     pass
+                # Only now: a rest or a stop may have begun while it waited for a seat.
+                if self._stopping or await maintenance.is_on():
+                    break
+                self._again.discard(organization)
                 more = await self._turn(organization) or organization in self._again
         except (NotFound, Unavailable):
             # An away database is met again by the sweep, which also finds this organization.

@@ -1,16 +1,17 @@
 """From what is owed to what has arrived."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import uuid
 
 import msgspec
 import pytest
 
-from app import channel_settings, database, messages
+from app import channel_settings, database, maintenance, messages
 from app.channels.sender import Acceptance
 from app.deliveries import Courier
-from app.deliveries.courier import START_SECONDS, turn
+from app.deliveries.courier import SENDS_AT_ONCE, START_SECONDS, turn
 from app.deliveries.plan import plan
 from app.deliveries.record import Went
 from app.errors import Unavailable
@@ -260,6 +261,24 @@ async def test_what_went_is_on_record_though_the_plan_fails(
     assert await rows("dispatch", "state") == [("sent",)]
     with pytest.raises(Exception, match="truncated"):
         await turn(org.id)
+
+
+async def test_a_rest_that_begins_while_every_seat_is_taken_is_kept(
+    courier: Courier, org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", f"{HOOK}crm")
+    await leave()
+    async with contextlib.AsyncExitStack() as seats:
+        for _ in range(SENDS_AT_ONCE):
+            await seats.enter_async_context(courier._seats)
+        waiting = asyncio.create_task(courier.drain(org.id))
+        while not courier._seats._waiters:
+            await asyncio.sleep(0)
+        await maintenance.switch(on=True)
+    await waiting
+    await maintenance.switch(on=False)
+
+    assert await rows("dispatch", "state") == []
 
 
 STUMBLES = {
