@@ -17,6 +17,7 @@ OURS = ("app", "web", "tasks", "cli", "piccolo_conf")
 """The operator's level applies to these. A library's lines may hold any data: a database driver
 logs values, an HTTP client addresses."""
 FOREIGN = logging.WARNING
+OF_EVERY_LINE = ("event", "level", "logger", "timestamp")
 
 
 def configure(level: str) -> None:
@@ -37,12 +38,18 @@ def configure(level: str) -> None:
     )
 
     def whole(logger: Any, name: str, event: structlog.typing.EventDict) -> Line:
-        return Line(render(logger, name, event))
+        try:
+            return Line(render(logger, name, event))
+        except Exception:
+            # What a line is about goes on, whatever is odd about a value of it.
+            told = {fact: event[fact] for fact in OF_EVERY_LINE}
+            return Line(render(logger, name, {**told, "unwritten": True}))
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         Formatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            # A library's own facts first: none takes the place of ours.
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 render,

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from structlog.contextvars import bound_contextvars
 
 from cli import log
@@ -26,7 +27,14 @@ BOTS = [
     *((kind, f"canary-key-{kind}") for kind in ("wecom", "dingtalk", "feishu", "hook")),
     ("wecom", "canary-key-gone"),
 ]
+ENDLESS: list[Any] = []
+ENDLESS.append(ENDLESS)
 CANARIES = ("canary", "金丝雀", "13911112222", "退款", EMAIL, PASSWORD, "owner@")
+
+
+class Unsayable:
+    def __repr__(self) -> str:
+        raise RuntimeError("canary")
 
 
 @pytest.fixture
@@ -52,6 +60,24 @@ def test_a_line_is_json_with_its_facts(lines: Any) -> None:
     (line,) = lines()
     assert (line["event"], line["level"], line["logger"]) == ("sent 通知", "info", "app.deliveries")
     assert (line["dispatch"], line["tries"]) == ("d-1", 2)
+    assert line["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("odd", [{(1, 2): 3}, ENDLESS, Unsayable()])
+def test_no_line_fails_what_it_is_about(lines: Any, odd: Any) -> None:
+    log.configure("info")
+    structlog.get_logger("web.odd").info("request", ok=object, odd=odd)
+    (line,) = lines()
+    assert (line["event"], line["level"], line["logger"]) == ("request", "info", "web.odd")
+    assert (line["unwritten"], "odd" in line) == (True, False)
+
+
+def test_no_fact_takes_the_place_of_ours(lines: Any) -> None:
+    log.configure("info")
+    facts = {"timestamp": "never", "level": "debug", "logger": "web", "error": "kept"}
+    logging.getLogger("x").warning("odd", extra=facts)
+    (line,) = lines()
+    assert (line["level"], line["logger"], line["error"]) == ("warning", "x", "kept")
     assert line["timestamp"].endswith("Z")
 
 
