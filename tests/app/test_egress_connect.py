@@ -222,6 +222,40 @@ async def test_a_handshake_that_hangs_ends_at_the_deadline_and_is_hung_up() -> N
     assert told(error) == ("timeout", True, False)
 
 
+async def test_whoever_gives_up_at_any_moment_leaves_no_connection_behind(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "127.0.0.1")
+    inside: set[int] = set()
+
+    async def script(connection: Connection) -> None:
+        inside.add(connection.number)
+        try:
+            await polite(connection)
+        finally:
+            inside.remove(connection.number)
+
+    async with (
+        serving(script, tls=authority.server) as server,
+        opened(ca_file=authority.file) as egress,
+    ):
+        given_up, turns = 0, 0
+        while given_up == turns:
+            turns += 1
+            url = f"https://127.0.0.1:{server.port}/"
+            asking = asyncio.create_task(post(egress, url, keep_alive=True))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            asking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asking
+            given_up += asking.cancelled()
+        async with asyncio.timeout(5):
+            while len(inside) > 1:  # One that was answered is kept.
+                await asyncio.sleep(0.01)
+        assert (await post(egress, url, keep_alive=True)).status == 200
+        assert len(inside) == 1
+    assert given_up > 5
+
+
 @pytest.mark.parametrize(("keep_alive", "connections"), [(True, 1), (False, 3)])
 async def test_a_connection_is_kept_only_on_request(*, keep_alive: bool, connections: int) -> None:
     async with serving(polite) as server, opened() as egress:
