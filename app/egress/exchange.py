@@ -19,8 +19,13 @@ FINAL = 200
 """Lower statuses announce an answer that is still to come."""
 FRAMED = {b"content-length", b"transfer-encoding"}
 """Where an answer has one of these, it says itself where it ends."""
-LENIENT = ("lenient_optional_cr_before_lf", "lenient_chunked_length")
-"""Programs that people wrote end lines like this, and count a body that they send in chunks."""
+LENIENT = (
+    "lenient_optional_cr_before_lf",
+    "lenient_chunked_length",
+    "lenient_spaces_after_chunk_size",
+)
+"""Programs that people wrote end lines like this, and count a body that they send in chunks; old
+servers fill up the length of a chunk."""
 NO_ANSWER = (httptools.HttpParserError, httptools.HttpParserUpgrade)
 
 

@@ -308,7 +308,7 @@ async def test_an_answer_in_chunks_ends_with_the_last_and_the_connection_is_kept
 
     async def script(connection: Connection) -> None:
         while await connection.request():
-            for part in (chunked, b"2\r\nyo\r\n", b"1\r\nu\r\n0\r\nTrailer: x\r\n\r\n"):
+            for part in (chunked, b"2   \r\nyo\r\n", b"1\r\nu\r\n0\r\nTrailer: x\r\n\r\n"):
                 await connection.send(part)
                 await asyncio.sleep(0.001)
 
