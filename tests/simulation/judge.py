@@ -368,5 +368,7 @@ def same(book: Book) -> Iterator[str]:
         of = by_id[first.submission].repeat_of
         root = next((each for each in book.story.said if each.left.uid == of), first)
         near = said.acked - root.begun < book.scene.window
-        if near and first.handling is None and first.acked < said.begun and not row.repeat_of:
+        # What is handled has nothing that waits, so the same is a new message.
+        handled = first.handling is not None or root.handling is not None
+        if near and not handled and first.acked < said.begun and not row.repeat_of:
             yield f"{said.submission} said what {first.submission} said, and is no repeat"
