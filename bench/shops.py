@@ -34,7 +34,7 @@ from app import (
 from app.brands import stored as brands
 from app.configuration import plan as configuration
 from app.database import migrate
-from app.deliveries import plan, recalls
+from app.deliveries import courier, recalls
 from app.files import tend as files
 from app.history import versions
 from app.mail import fetch, settle
@@ -102,7 +102,7 @@ def others(shops: Shops) -> list[Work]:
     one = shops.busy[0]
 
     async def planned() -> None:
-        await plan.plan(one)
+        await courier.turn(one)
 
     async def public() -> None:
         org = await organizations.by_id(one)

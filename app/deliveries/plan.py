@@ -44,13 +44,6 @@ class _Combined(msgspec.Struct):
     purpose: str | None
 
 
-async def plan(organization: uuid.UUID) -> list[Planned]:
-    async with database.transaction():
-        planner = Planner(organization)
-        await planner.run()
-    return planner.planned
-
-
 class Planner(View):
     """The decisions of one plan."""
 

@@ -1,4 +1,4 @@
-"""Recording: how a try went, in the second short transaction, fenced by the attempt's number."""
+"""Recording: how a try went, in the transaction of a turn, fenced by the attempt's number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, TO_VISITOR, Acceptance
 from app.database import columns
 from app.deliveries import fallback, more, recalls, statements, verdict
-from app.deliveries.owe import Locked, close, insert, listening, lock, owe
+from app.deliveries.owe import Locked, close, insert, listening, owe
 from app.deliveries.places import block
 from app.deliveries.planned import Planned
 from app.deliveries.recovery import recovered
@@ -40,16 +40,10 @@ class _Health(Sealed, kw_only=True):
     failures: int
 
 
-async def record(planned: Planned, outcome: Acceptance | SendError, duration_ms: int) -> None:
-    """Alone, in a transaction of its own."""
-    async with database.transaction():
-        org = await lock(planned.organization)
-        await write([Went(planned, outcome, duration_ms)], org)
-
-
 async def write(all_went: Sequence[Went], org: Locked) -> None:
     """A success counts also when it comes late: it is a fact. A failure counts only while its
-    attempt is still the newest, else it would undo what a later try did."""
+    attempt is still the newest, else it would undo what a later try did. Only inside a transaction
+    that holds the organization's lock."""
     now = org.now
     await _finish(all_went, now)
     await _sent([went.planned for went in all_went if isinstance(went.outcome, Acceptance)], org)

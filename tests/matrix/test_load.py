@@ -15,11 +15,11 @@ from app import (
     messages,
     queue,
 )
-from app.deliveries.plan import plan
 from app.fields.check import Answers
 from app.messages import Visit
 from app.people import organizations
 from app.tables import Organization
+from tests.app.deliveries.planning import plan
 from tests.matrix.children import Child
 from tests.matrix.world import MESSAGES, World, contents
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from app import database
 from app.channels.sender import Acceptance
-from app.deliveries.plan import plan
+from app.deliveries.courier import turn
 from app.deliveries.planned import Planned
-from app.deliveries.record import record
+from app.deliveries.record import Went
 from app.errors import SendError
 from app.tables import Organization
 
@@ -24,6 +25,15 @@ TIMES = {
 }
 OK = Acceptance()
 BUSY = SendError("retry", "http_503", http_status=503)
+
+
+async def plan(organization: uuid.UUID) -> list[Planned]:
+    return [*(await turn(organization)).planned]
+
+
+async def record(planned: Planned, outcome: Acceptance | SendError, duration_ms: int) -> None:
+    """And plans nothing."""
+    await turn(planned.organization, Went(planned, outcome, duration_ms), plans=False)
 
 
 async def all_plans(org: Organization) -> list[Planned]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from app.deliveries.carried import carried
-from app.deliveries.plan import plan
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
-from tests.app.deliveries.planning import HOOK
+from tests.app.deliveries.planning import HOOK, plan
 
 
 async def test_each_gets_its_own_message_whoever_asks_at_the_same_moment(

@@ -12,12 +12,11 @@ from app import channel_settings, database, maintenance, messages
 from app.channels.sender import Acceptance
 from app.deliveries import Courier
 from app.deliveries.courier import SENDS_AT_ONCE, START_SECONDS, turn
-from app.deliveries.plan import plan
 from app.deliveries.record import Went
 from app.errors import Unavailable
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
-from tests.app.deliveries.planning import HOOK, OK, due_in, rows
+from tests.app.deliveries.planning import HOOK, OK, due_in, plan, rows
 from tests.fakes.vendors import FakeVendors
 
 

@@ -13,12 +13,12 @@ from app.channels.wording import headline
 from app.deliveries import Courier
 from app.deliveries.flood import LONGEST, QUIET
 from app.deliveries.parcel import pack
-from app.deliveries.plan import plan
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization, new_id
 from tests.app.deliveries import planning
 from tests.app.deliveries.conftest import Add, settled
+from tests.app.deliveries.planning import plan
 from tests.fakes.vendors import FakeVendors
 
 HOOK = "http://127.0.0.1:9/hook"

@@ -6,13 +6,12 @@ import pytest
 
 from app import database
 from app.deliveries.forecast import missed_by
-from app.deliveries.plan import plan
 from app.deliveries.replay import replay
 from app.deliveries.verdict import SCHEDULE
 from app.errors import SendError
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
-from tests.app.deliveries.planning import OK, WECOM, all_plans, later, rows, went
+from tests.app.deliveries.planning import OK, WECOM, all_plans, later, plan, rows, went
 
 UNKNOWN = SendError("retry", "987654", facts={"remedy": "fallback"}, http_status=200)
 QUOTA = SendError("rate_limited", "90030", after=3600, http_status=200, quota=True)

@@ -10,7 +10,6 @@ from app import channel_settings, deliveries, messages
 from app.deliveries import plan as planning
 from app.deliveries import sight
 from app.deliveries.parcel import pack
-from app.deliveries.plan import plan
 from app.errors import SendError
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
@@ -21,6 +20,7 @@ from tests.app.deliveries.planning import (
     all_plans,
     due_in,
     later,
+    plan,
     rows,
     went,
 )

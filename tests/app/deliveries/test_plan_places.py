@@ -11,7 +11,7 @@ import pytest
 
 from app import channel_settings, database, deliveries
 from app.channels.kinds import KINDS
-from app.deliveries.plan import AT_ONCE, plan
+from app.deliveries.plan import AT_ONCE
 from app.errors import SendError
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
@@ -23,6 +23,7 @@ from tests.app.deliveries.planning import (
     all_plans,
     due_in,
     later,
+    plan,
     went,
 )
 

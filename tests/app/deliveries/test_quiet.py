@@ -10,12 +10,21 @@ from zoneinfo import ZoneInfo
 from app import channel_settings, database, messages
 from app.deliveries import log, replay
 from app.deliveries.log import Filter
-from app.deliveries.plan import plan
 from app.messages import acts
 from app.rules import change
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
-from tests.app.deliveries.planning import BUSY, HOOK, WECOM, all_plans, due_in, later, rows, went
+from tests.app.deliveries.planning import (
+    BUSY,
+    HOOK,
+    WECOM,
+    all_plans,
+    due_in,
+    later,
+    plan,
+    rows,
+    went,
+)
 
 NEVER = {"from": None, "to": None}
 

@@ -10,7 +10,6 @@ import pytest
 
 from app import channel_settings, database, messages
 from app.channels.sender import Acceptance
-from app.deliveries.plan import plan
 from app.erasure import by_visitor
 from app.errors import SendError
 from app.messages import remarks
@@ -24,6 +23,7 @@ from tests.app.deliveries.planning import (
     all_plans,
     due_in,
     later,
+    plan,
     rows,
     went,
 )

@@ -14,14 +14,13 @@ from app import channel_settings, database
 from app.channels import signatures
 from app.channels.sender import EVENT
 from app.deliveries import Courier, log, trouble
-from app.deliveries.plan import plan
 from app.deliveries.replay import replay
 from app.erasure import remove
 from app.errors import SendError
 from app.messages import change, remarks
 from app.tables import Attempt, Channel, Delivery, Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
-from tests.app.deliveries.planning import BUSY, HOOK, all_plans, later, rows, went
+from tests.app.deliveries.planning import BUSY, HOOK, all_plans, later, plan, rows, went
 from tests.fakes.vendors import FakeVendors
 
 SECRET = signatures.new_secret()

@@ -15,7 +15,6 @@ from app import channel_settings, database, messages
 from app.blocks import change as blocks
 from app.blocks.shape import Block
 from app.deliveries.detail import Detail
-from app.deliveries.plan import plan
 from app.deliveries.template_versions import save as save_template
 from app.errors import Invalid, NotFound
 from app.fields.check import Answers
@@ -26,6 +25,7 @@ from app.people import agents, organizations
 from app.rules import change as rules
 from app.rules import reminders
 from app.tables import Agent, Message, Organization
+from tests.app.deliveries.planning import plan
 from tests.app.messages.conftest import Leave
 
 TABLES = ("organization", "message", "delivery", "dispatch", "attempt", "event", "agent", "channel")

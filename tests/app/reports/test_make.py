@@ -13,13 +13,13 @@ import pytest
 from app import channel_settings, database, presence
 from app.deliveries import Courier
 from app.deliveries.parcel import pack
-from app.deliveries.plan import plan
 from app.hours import WEEKDAYS
 from app.people import organizations
 from app.reports import change, make
 from app.reports.make import Made
 from app.tables import Announcement, Message, Organization, Report
 from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.app.deliveries.planning import plan
 from tests.fakes.vendors import FakeVendors
 
 HOOK = "http://127.0.0.1:9/hook"

@@ -11,9 +11,9 @@ import pytest
 from app import database, deliveries, steady
 from app.deliveries import Courier
 from app.deliveries.clock_repair import catch_up
-from app.deliveries.plan import plan
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.app.deliveries.planning import plan
 from tests.fakes.vendors import FakeVendors
 
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)

@@ -13,7 +13,6 @@ from app.database import columns
 from app.deliveries import Courier
 from app.deliveries.owe import insert
 from app.deliveries.owed import OWED, Owed
-from app.deliveries.plan import plan
 from app.hours import WEEKDAYS
 from app.messages import acts, long_acts, mentions, remarks
 from app.people import working_hours
@@ -22,7 +21,7 @@ from app.tables import Agent, Channel, Organization, new_id
 from tests.app.deliveries.confirm.conftest import sender
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.app.deliveries.personal.conftest import LI, WANG, colleague, owed, personal, soon
-from tests.app.deliveries.planning import BUSY, later, went
+from tests.app.deliveries.planning import BUSY, later, plan, went
 from tests.app.messages.test_long_acts import ended, many
 from tests.fakes.mail import FakeMail
 

@@ -11,8 +11,6 @@ from app.channels.sender import Acceptance
 from app.contacts import policy
 from app.deliveries import Courier, detail
 from app.deliveries.parcel import pack
-from app.deliveries.plan import plan
-from app.deliveries.record import record
 from app.errors import SendError
 from app.messages import acts
 from app.tables import Account, Agent, Message, Organization
@@ -20,7 +18,7 @@ from tests.app.deliveries.confirm.conftest import TEAM, sender
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.app.deliveries.personal.conftest import LI, colleague, owed, personal, soon
 from tests.app.deliveries.personal.test_owe import give, note
-from tests.app.deliveries.planning import BUSY, later
+from tests.app.deliveries.planning import BUSY, later, plan, record
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
 

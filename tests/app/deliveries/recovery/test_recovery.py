@@ -10,13 +10,12 @@ import pytest
 
 from app import channel_settings, database
 from app.deliveries import Courier, recovery
-from app.deliveries.plan import plan
 from app.deliveries.recovery import reachable
 from app.egress.client import Client
 from app.errors import SendError
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
-from tests.app.deliveries.planning import BUSY, HOOK, OK, WECOM, all_plans, later, rows, went
+from tests.app.deliveries.planning import BUSY, HOOK, OK, WECOM, all_plans, later, plan, rows, went
 from tests.fakes.vendors import FakeVendors
 from tests.processes import free_port
 

@@ -4,11 +4,10 @@ import datetime as dt
 from typing import Any
 
 from app import channel_settings, database, deliveries
-from app.deliveries.plan import plan
 from app.people import organizations
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
-from tests.app.deliveries.planning import HOOK
+from tests.app.deliveries.planning import HOOK, plan
 
 
 async def due(org: Organization, seconds: float | None) -> None:
