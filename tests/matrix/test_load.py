@@ -19,7 +19,7 @@ from app.fields.check import Answers
 from app.messages import Visit
 from app.people import organizations
 from app.tables import Organization
-from tests.app.deliveries.planning import plan
+from tests.app.deliveries.planning import plan_apart
 from tests.matrix.children import Child
 from tests.matrix.world import MESSAGES, World, contents
 
@@ -36,7 +36,7 @@ async def test_row_21_of_twelve_planners_at_once_one_spends_the_places(world: Wo
     await _limit(world, LIMIT)
     for _ in range(31):
         await world.leave()
-    plans = await asyncio.gather(*(plan(world.org.id) for _ in range(12)))
+    plans = await asyncio.gather(*(plan_apart(world.org.id) for _ in range(12)))
     assert sorted(len(planned) for planned in plans) == [0] * 11 + [LIMIT]
 
 

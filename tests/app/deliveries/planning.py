@@ -8,7 +8,7 @@ from typing import Any
 
 from app import database
 from app.channels.sender import Acceptance
-from app.deliveries.courier import turn
+from app.deliveries.courier import _write, turn
 from app.deliveries.planned import Planned
 from app.deliveries.record import Went
 from app.errors import SendError
@@ -29,6 +29,11 @@ BUSY = SendError("retry", "http_503", http_status=503)
 
 async def plan(organization: uuid.UUID) -> list[Planned]:
     return [*(await turn(organization)).planned]
+
+
+async def plan_apart(organization: uuid.UUID) -> list[Planned]:
+    """As another worker does at the same moment: in a transaction of its own."""
+    return [*(await _write(organization, (), plans=True)).planned]
 
 
 async def record(planned: Planned, outcome: Acceptance | SendError, duration_ms: int) -> None:
