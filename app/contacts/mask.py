@@ -33,6 +33,8 @@ _FOUND = re.compile(
     r"|(?P<words>[〇零一二三四五六七八九幺]{7,})",
     re.IGNORECASE,
 )
+_MASKED = re.compile(r".{0,2}\*{3}")
+"""An e-mail address before its @: what is masked already stays so."""
 
 
 def masked(text: str) -> str:
@@ -61,22 +63,21 @@ def hidden(text: str, known: Iterable[str] = ()) -> str:
 
 def restored(typed: str, text: str, known: Iterable[str] = ()) -> str:
     """`typed` is what somebody has made of a `text` that they saw `hidden`: what stands masked in
-    it still is put back. Raises ValueError where it may have been one or the other, or where it
-    would be seen whole from now on, as without the word before it."""
+    it still is put back. Raises ValueError where it may have been one or the other, or where more
+    of it would be seen from now on, as without the word before it, or beside other digits."""
     known = [each.strip() for each in known if len(each.strip()) >= KNOWN_LEAST]
     found = dict[str, list[str]]()
     for each in known:
         for match in re.finditer(re.escape(each), text, flags=re.IGNORECASE):
             found.setdefault(masked(each), []).append(match[0])
     by_name = set(found)
-    put_back: set[str] = set()
+    seen = hidden(typed, known)
     for match in _FOUND.finditer(without(text, known)):
         mask = _one(match).removeprefix(match["said"] or "")
         found.setdefault(mask, []).append(match["id"] or match[0])
     for mask, wholes in found.items():
         if mask in wholes or mask not in typed:
             continue
-        put_back.update(wholes)
         if len(set(wholes)) == 1:
             typed = typed.replace(mask, wholes[0])
             continue
@@ -84,9 +85,8 @@ def restored(typed: str, text: str, known: Iterable[str] = ()) -> str:
         if len(rest) != len(wholes) or mask in by_name:
             raise ValueError(mask)
         typed = first + "".join(whole + part for whole, part in zip(wholes, rest, strict=True))
-    before, after = hidden(text, known), hidden(typed, known)
-    if any(whole in after and whole not in before for whole in put_back):
-        raise ValueError("seen once it is put back")
+    if hidden(typed, known) != seen:
+        raise ValueError("seen otherwise once it is put back")
     return typed
 
 
@@ -103,7 +103,8 @@ def _one(found: re.Match[str]) -> str:
         return found["kept"]
     if found["email"]:
         local, at, domain = re.split(f"({_AT})", found["email"], maxsplit=1, flags=re.IGNORECASE)
-        return f"{local[: min(2, len(local) // 2)]}***{at}{hidden(domain)}"
+        start = local if _MASKED.fullmatch(local) else f"{local[: min(2, len(local) // 2)]}***"
+        return f"{start}{at}{hidden(domain)}"
     if found["id"]:
         return f"{found['said']}{_once(found['id'])}"
     return _once(found[0])
