@@ -206,8 +206,9 @@ class Courier:
         rest as unknown. What cannot be recorded is left to its lease."""
         self._stopping = True
         await self._wait(grace)
-        for _ in range(2):
-            for task in (*self._draining.values(), *self._sending):
+        # What a plan that goes on yet has granted is given back, and not left to its lease.
+        for plans_too in (False, True):
+            for task in (*self._sending, *(self._draining.values() if plans_too else ())):
                 task.cancel()
             await self._wait(RECORD_SECONDS)
         # Last: a send that fails meanwhile begins a knock, too.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import datetime as dt
 import uuid
 
@@ -11,7 +12,8 @@ import pytest
 from app import channel_settings, database, maintenance, messages
 from app.channels.sender import Acceptance
 from app.deliveries import Courier
-from app.deliveries.courier import SENDS_AT_ONCE, START_SECONDS, turn
+from app.deliveries.courier import SENDS_AT_ONCE, START_SECONDS, _together, turn
+from app.deliveries.owe import lock
 from app.deliveries.record import Went
 from app.errors import Unavailable
 from app.tables import Organization
@@ -278,6 +280,25 @@ async def test_a_rest_that_begins_while_every_seat_is_taken_is_kept(
     await maintenance.switch(on=False)
 
     assert await rows("dispatch", "state") == []
+
+
+async def test_a_stop_gives_back_what_a_plan_grants_that_goes_on_yet(
+    courier: Courier, org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", f"{HOOK}crm")
+    await leave()
+    nothing = contextvars.Context()
+    async with database.transaction():
+        await lock(org.id)
+        courier.look(org.id)
+        while org.id not in _together._waiting:
+            await asyncio.sleep(0)
+        stop = asyncio.create_task(courier.stop(0), context=nothing)
+        while not courier._stopping or stop._fut_waiter is None:
+            await asyncio.sleep(0)
+    await stop
+
+    assert await rows("dispatch", "state") == [("retry",)]
 
 
 STUMBLES = {
