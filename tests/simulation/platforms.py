@@ -44,7 +44,8 @@ REFUSED = {
 
 
 class Arrival(msgspec.Struct, kw_only=True):
-    """One request that reached the platform. `confirmed`: its sender got the answer alive."""
+    """One request that reached the platform. `dispatch` is empty for an admin's test. `confirmed`:
+    its sender got the answer alive."""
 
     at: float
     channel: str
