@@ -59,9 +59,10 @@ async def test_what_a_closed_tab_left_goes_from_the_next_and_once(
 ) -> None:
     page = await open_page(FORM, expects=AWAY)
     await kept(page)
-    await page.context.set_offline(False)
     other = await page.context.new_page()
+    # Before the connection is back: else this tab would send it itself.
     await page.close()
+    await other.context.set_offline(False)
     await other.goto(product.url + product.form)
     await other.wait_for_selector(RECEIPT)
     assert product.contents() == [(TEXT, "pending")]
