@@ -94,12 +94,11 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    """First the browsers that take a minute and more: nobody should wait for one of them at the
-    end. Then other processes, as those tests mostly wait, while others calculate; then the other
-    browsers, and at last the many short ones."""
+    """Other processes first: those tests mostly wait, while others calculate. Then browsers, and of
+    these first what may take long. At the end come the many short ones."""
     if item.get_closest_marker("browser"):
-        return 0 if item.get_closest_marker("timeout") else 2
-    return 1 if item.get_closest_marker("process") else 3
+        return 1 if item.get_closest_marker("timeout") else 2
+    return 0 if item.get_closest_marker("process") else 3
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
