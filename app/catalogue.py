@@ -113,4 +113,5 @@ def _entries(path: Path) -> Iterator[dict[str, str]]:
             name = found[1] or name
             piece = ESCAPED.sub(lambda escaped: CONTROLS.get(escaped[1], escaped[1]), found[2])
             entry[name] = entry.get(name, "") + piece
-    yield entry
+    if entry:
+        yield entry

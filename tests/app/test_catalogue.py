@@ -72,6 +72,13 @@ def test_what_is_escaped_and_what_goes_on_in_the_next_line_is_one_text(tmp_path:
     ]
 
 
+def test_a_catalogue_without_an_entry_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "xx.po"
+    path.write_text("# nothing yet\n", encoding="utf-8")
+
+    assert list(catalogue._entries(path)) == []
+
+
 def test_facts_fill_the_places() -> None:
     said = catalogue.say("zh-CN", "Use {min} to {max} characters", {"min": 10, "max": "128"})
 
