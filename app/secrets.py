@@ -53,9 +53,13 @@ def keyed_hashes(purpose: str, text: str) -> list[str]:
 
 
 def _hash(secret_key: str, purpose: str, text: str) -> str:
+    return _mac(secret_key, purpose, text.encode()).hex()[:32]
+
+
+def _mac(secret_key: str, purpose: str, data: bytes) -> bytes:
     found = _begun(secret_key, purpose).copy()
-    found.update(text.encode())
-    return found.hexdigest()[:32]
+    found.update(data)
+    return found.digest()
 
 
 @functools.lru_cache(maxsize=512)
@@ -79,9 +83,8 @@ def sign(purpose: str, text: str) -> str:
 
 
 def _sign(secret_key: str, purpose: str, text: str) -> str:
-    found = _begun(secret_key, purpose).copy()
-    found.update(_bytes(text))
-    return base64.urlsafe_b64encode(found.digest()[:24]).decode()
+    digest = _mac(secret_key, purpose, _bytes(text))
+    return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 def signed(purpose: str, text: str, signature: str) -> bool:

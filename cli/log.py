@@ -79,6 +79,7 @@ class Formatter(structlog.stdlib.ProcessorFormatter):
         return record.msg if isinstance(record.msg, Line) else super().format(record)
 
 
+# Made once: json.dumps, which structlog uses, makes one for each line.
 _encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 

@@ -98,7 +98,7 @@ async def told_name(organization: uuid.UUID, brand: uuid.UUID | None) -> str:
 
 
 async def _told_names(organization: uuid.UUID) -> dict[str, str]:
-    """As `names`, for less."""
+    """What `names` says, by one statement that reads nothing else of the brands."""
     found = await database.rows(_Told, statements.TOLD, organization)
     if not found:
         raise NotFound

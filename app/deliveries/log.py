@@ -180,14 +180,11 @@ def _of_tests(organization: uuid.UUID, wanted: Filter) -> Parts:
 def _of_both(wanted: Filter, channel: str, moment: str, uid: str) -> Parts:
     if wanted.channel:
         yield f"{channel} = ?", [_channel(wanted)]
-    if wanted.since:
-        yield f"{moment} >= ?", [wanted.since]
-    if wanted.since and uid:
-        yield f"{uid} >= ?", [uids.around(wanted.since, -1)]
-    if wanted.until:
-        yield f"{moment} < ?", [wanted.until]
-    if wanted.until and uid:
-        yield f"{uid} < ?", [uids.around(wanted.until, 1)]
+    for at, sign, margin in ((wanted.since, ">=", -1), (wanted.until, "<", 1)):
+        if at:
+            yield f"{moment} {sign} ?", [at]
+        if at and uid:
+            yield f"{uid} {sign} ?", [uids.around(at, margin)]
 
 
 def _channel(wanted: Filter) -> uuid.UUID:

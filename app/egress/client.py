@@ -68,7 +68,8 @@ class Client:
         self._transport = Transport(self._dialer, self._tls)
 
     def tls_context(self) -> ssl.SSLContext:
-        """For mail: with the same trust as HTTP, which offers its own protocol in its own."""
+        """For mail. It trusts the same authorities as HTTP, which has a context of its own because
+        that one offers http/1.1."""
         if self._mail_tls is None:
             self._mail_tls = self._new_tls() if self._ca_file else _public_mail_tls()
         return self._mail_tls
@@ -198,7 +199,7 @@ def _headers(
 
 
 def _received(headers: httpx.Headers) -> dict[str, str]:
-    """Each name once. Headers are of no encoding: this one loses no byte. (Their items, for to ask
-    for each name looks through all, and a receiver may send ten thousand.)"""
+    """Each name once. latin-1 loses no byte. `items` goes through the headers once; looking a name
+    up goes through all of them, and a receiver may send ten thousand."""
     headers.encoding = "latin-1"
     return dict(headers.items())

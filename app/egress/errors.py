@@ -21,9 +21,9 @@ Reason = Literal[
 class OutboundError(Exception):
     """Holds neither a URL nor a header, and no exception that could.
 
-    written the whole request may have reached the receiver connected False: no connection was made,
-    nothing was sent facts for a person: "why" of a TLS failure, "code" of a refusal, "status" of an
-    answer whose body did not arrive
+    `written`: the whole request may have reached the receiver. Not `connected`: there was no
+    connection, so nothing was sent. `facts` are for a person: "why" TLS failed, the "code" of a
+    refusal, the "status" of an answer whose body did not arrive.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from app.egress.faults import Progress
 from app.egress.streams import Stream
 
 MAX_HEAD = 65_536
-"""Of bytes in a row that are no body: of heads, and of what stands between chunks and behind."""
+"""The most bytes in a row that are no body: heads, what stands between chunks, and trailers."""
 READ_BYTES = 16_384
 WRITE_BUFFER = 65_536
 """What asyncio's buffer takes at once; a larger write waits for the other side."""

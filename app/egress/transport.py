@@ -38,8 +38,8 @@ class Call(msgspec.Struct, frozen=True):
 def request(
     method: str, call: Call, headers: list[tuple[bytes, bytes]], content: bytes
 ) -> httpx.Request:
-    """Its URL has no path, which may be a password, and which tracebacks would show: the path is
-    the target's."""
+    """The path may be a password, and tracebacks show the URL of a request: so this one has none.
+    The path stands in the call's target."""
     origin = _origin(call.target.scheme, call.target.authority)
     told = {"call": call}
     return httpx.Request(method, origin, headers=headers, content=content, extensions=told)
@@ -57,8 +57,8 @@ class Transport(httpx.AsyncBaseTransport):
         self._kept = Kept()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Its extensions are "truncated" and "certificate_until", of app.egress.way.Answer. Raises
-        OSError or OutboundError."""
+        """The extensions of the response are fields of app.egress.way.Answer: "truncated" and
+        "certificate_until". Raises OSError or OutboundError."""
         call: Call = request.extensions["call"]
         if call.keep_alive and (stream := self._kept.take(call.target)):
             call.seen.connected = True

@@ -56,7 +56,11 @@ ROW = (*SHOWN, ReplyDraft.organization, ReplyDraft.message)
 
 async def of(organization: uuid.UUID, message: str) -> list[Draft]:
     """Oldest first."""
-    return await _as_seen(message, await _stored(_of(organization, message)))
+    found = await _stored(_of(organization, message))
+    if not found or not sight.masks():
+        return found
+    known = await contact_rows.known_of([uids.uid(message)])
+    return [msgspec.structs.replace(each, text=hidden(each.text, known)) for each in found]
 
 
 async def add(organization: uuid.UUID, message: str, text: str, *, by: str) -> Draft:
@@ -127,13 +131,6 @@ async def discard(organization: uuid.UUID, message: str, draft: str, *, by: str)
 async def _stored(which: Combinable) -> list[Draft]:
     query = ReplyDraft.select(*SHOWN).where(which).order_by(ReplyDraft.id)
     return await database.rows(Draft, query)
-
-
-async def _as_seen(message: str, found: list[Draft]) -> list[Draft]:
-    if not found or not sight.masks():
-        return found
-    known = await contact_rows.known_of([uids.uid(message)])
-    return [msgspec.structs.replace(each, text=hidden(each.text, known)) for each in found]
 
 
 async def _as_meant(message: str, stands: str, typed: str) -> str:

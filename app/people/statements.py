@@ -29,4 +29,4 @@ WITH_RETENTION = (
 """Each as its index says it, so that it is used, and nobody reads all the others."""
 LARGE = f"SELECT {o.id} FROM {o} WHERE {o.messages} >= ?"
 FORGET_ANSWERS = f"DELETE FROM {k} WHERE {k.created_at} < ?"
-"""Asked every minute by every worker."""
+"""Run every minute by every worker."""

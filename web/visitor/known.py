@@ -27,7 +27,7 @@ ENDS = ("/boot.json", "/presence")
 # Of path and site together: a slug has 64 characters at most, a name of the DNS 253.
 LONGEST = 400
 KEPT = b"public, max-age="
-# Said anew with every answer; the last two are those of a body.
+# Not remembered: each answer says its own, and the last two are only said with a body.
 OWN = frozenset({b"cache-control", b"x-request-id", b"content-length", b"content-type"})
 JSON = b"application/json"
 
