@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from playwright.async_api import Dialog, Page, expect
+from playwright.async_api import Dialog, Page, Route, expect
 
 from tests.browser.conftest import Open
 
@@ -54,3 +54,19 @@ async def test_what_is_saved_is_not_asked_about(open_page: Open) -> None:
     await page.click("#channel .primary")
     await expect(page.locator(".channels")).to_contain_text("值班群")
     assert asked == []
+
+
+async def test_what_was_typed_before_the_scripts_came_is_asked_about(open_page: Open) -> None:
+    page = await open_page("/settings/channels", signed_in=True)
+    here = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await here.wait()
+        await route.continue_()
+
+    await page.route("**/js/console.js*", late)
+    await page.goto(page.url.replace("/channels", "/tokens/new"), wait_until="commit")
+    await page.fill("#name", "CRM")
+    here.set()
+    await expect(page.locator("form[data-unsaved]")).to_have_count(1)
+    assert await is_asked(page)

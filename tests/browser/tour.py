@@ -449,7 +449,7 @@ class Look(NamedTuple):
 HEIGHTS = {320: 568, 390: 844, 768: 1024, 1280: 800, 1920: 1080}
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SHAPE = """() => ({ h1: document.querySelectorAll("h1").length, title: document.title !== "",
-  lang: document.documentElement.lang,
+  lang: document.documentElement.lang, unsaved: document.querySelectorAll("[data-unsaved]").length,
   past: document.querySelector("a[href='#main']") !== null })"""
 
 
@@ -483,6 +483,7 @@ async def faults_of(
     await reach(page, product, stop)
     shape = await page.evaluate(SHAPE)
     right = {"h1": 1, "title": True, "lang": lang, "past": stop.signed_in}
+    right["unsaved"] = shape["unsaved"] if stop.do else 0
     found = [] if shape == right else [str(shape)]
     found += await too_wide(page)
     for look in looks:

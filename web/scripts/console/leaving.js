@@ -20,9 +20,15 @@ function mark(form) {
   form.dataset.unsaved = "";
 }
 
+/** Typed before this script was there, or put back by the browser. @param {any} field */
+const differs = (field) =>
+  field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+
 // Drawn anew, with something added or with its faults, it is as unsaved as before.
 onArrival(FORM, (form) => {
-  if (changed.has(goes(form)) || form.querySelector("[aria-invalid]")) mark(form);
+  const fields = [...form.querySelectorAll("input:not([type=password]), textarea")];
+  if (changed.has(goes(form)) || form.querySelector("[aria-invalid]") || fields.some(differs))
+    mark(form);
 });
 
 document.addEventListener("input", (event) => mark(closest(event, "form")));
