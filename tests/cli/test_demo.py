@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -13,6 +15,9 @@ from cli.demo import NAME
 from tests.cli.conftest import refused
 from tests.processes import Process, command, environment, free_port
 from tests.web.reading import Page
+
+Found = TypeVar("Found")
+TAP = r'href="(\S+?/t/[\w-]+)"'
 
 
 async def printed(process: Process, text: str) -> None:
@@ -53,9 +58,13 @@ async def _round(client: httpx.AsyncClient, running: _Demo, fakes: str) -> None:
     left = {**form.values, "content": "明前龙井还有吗？", "email": "chaguest@example.com"}
     assert (await client.post(url, data=left)).status_code in {200, 303}
 
-    group = await _seen(client, f"{fakes}/", "明前龙井还有吗？")
-    notice = group.html.partition("明前龙井还有吗？")[2].partition("</article>")[0]
-    claim, _, reply, _ = list(dict.fromkeys(re.findall(r'href="(\S+?/t/[\w-]+)"', notice)))
+    def told(page: Page) -> str | None:
+        # The receipt to the visitor and what a program got have the words, too, but no links.
+        heard = (each for each in page.html.split("<article>") if "明前龙井还有吗？" in each)
+        return next((each for each in heard if re.search(TAP, each)), None)
+
+    notice = await _once(client, f"{fakes}/", told)
+    claim, _, reply, _ = list(dict.fromkeys(re.findall(TAP, notice)))
     claimed = await client.post(claim, data={"name": NAME}, headers=ours)
     assert (claimed.status_code, NAME in Page(claimed).words) == (200, True)
     said = {"name": NAME, "text": "还有，今天发货。"}
@@ -79,11 +88,16 @@ async def _round(client: httpx.AsyncClient, running: _Demo, fakes: str) -> None:
 
 async def _seen(client: httpx.AsyncClient, url: str, text: str) -> Page:
     """The page, once it has that text."""
+    return await _once(client, url, lambda page: page if text in page.words else None)
+
+
+async def _once(client: httpx.AsyncClient, url: str, find: Callable[[Page], Found | None]) -> Found:
+    """What is found on the page, once it is there."""
     deadline = time.monotonic() + 40
     while True:
         page = Page(await client.get(url))
-        if text in page.words:
-            return page
+        if (found := find(page)) is not None:
+            return found
         assert time.monotonic() < deadline, page.words
         await asyncio.sleep(0.2)
 
