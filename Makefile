@@ -81,6 +81,7 @@ mutants: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
+	$(PYTHON) -m bench.processes
 	$(PYTHON) -m bench.commits
 	$(PYTHON) -m bench.notices
 	$(PYTHON) -m bench.meanwhile

@@ -76,6 +76,7 @@ class Contender:
     pids: list[int]
     stored: Callable[[], Awaitable[int]] | None = None
     postgres: int | None = None
+    connections: int = CONNECTIONS
     rounds: list[Round] = field(default_factory=list)
     _number: int = 0
 
@@ -89,7 +90,7 @@ class Contender:
             lambda n: load.post(self.path, body(first + n)),
             expect=b"201",
             seconds=seconds,
-            connections=CONNECTIONS,
+            connections=self.connections,
             rate=rate,
         )
         ended = _Spent.now(self)

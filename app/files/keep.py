@@ -14,6 +14,7 @@ from typing import IO
 import msgspec
 
 from app import database, limits, secrets
+from app.at_once import AtOnce
 from app.catalogue import N_
 from app.errors import Problem, Unavailable
 from app.files import families, names, scan, statements, store
@@ -30,7 +31,7 @@ PER_NETWORK = 100 * MEGABYTE
 LOOSE_MAX = 1024 * MEGABYTE
 """Of an organization, without a message: strangers may send that much and never write."""
 DAY = dt.timedelta(days=1)
-AT_ONCE = asyncio.Semaphore(2)
+AT_ONCE = AtOnce(2)
 """Each may take some 250 MB while a picture is drawn."""
 
 

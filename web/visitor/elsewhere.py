@@ -32,6 +32,7 @@ from web.http.render import PACKED, answer, see
 from web.http.request import Incoming
 from web.http.words import N_
 from web.visitor import attached, receipt, trouble, visit
+from web.visitor.page import REDRAWN
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
@@ -317,7 +318,10 @@ async def _refused(
         "after": int(fault.headers.get("Retry-After", "0")),
     }
     headers = {**visit.HEADERS, **fault.headers}
-    return answer(request, "leave/elsewhere.html", context, status=fault.status, headers=headers)
+    async with REDRAWN:
+        return answer(
+            request, "leave/elsewhere.html", context, status=fault.status, headers=headers
+        )
 
 
 async def _choose_again(brand: Brand | None) -> str:

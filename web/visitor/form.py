@@ -40,7 +40,7 @@ from web.visitor import (
     trouble,
     visit,
 )
-from web.visitor.page import draw
+from web.visitor.page import REDRAWN, draw
 
 HONEYPOT = "link"
 BEGUN = "begun"
@@ -100,9 +100,10 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         return await _submit(request, slug, brand, form, token, values, refused)
     except Unclear as error:
         _count(brand, values, "refused" if error.problems else None)
-        return await draw(
-            request, slug, brand, form, values, problems=error.problems, doubts=error.doubts
-        )
+        async with REDRAWN:
+            return await draw(
+                request, slug, brand, form, values, problems=error.problems, doubts=error.doubts
+            )
     except TooMany as error:
         _count(brand, values, "refused")
         return await _refusal(
@@ -320,9 +321,10 @@ async def _refusal(
             request, "leave/refusal.html", context, status=status, headers=visit.HEADERS
         )
     else:
-        refused = await draw(
-            request, slug, brand, form, values, status=status, notice=notice, after=after
-        )
+        async with REDRAWN:
+            refused = await draw(
+                request, slug, brand, form, values, status=status, notice=notice, after=after
+            )
     refused.set_header("Retry-After", str(after))
     return refused
 

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Response
 
 from app import presence, settings
+from app.at_once import AtOnce
 from app.brands.shape import Brand
 from app.errors import Problem, Unavailable
 from app.fields import Form
@@ -21,6 +22,9 @@ from web.visitor import asked, attached, questions, visit
 
 # "Back" shows the same page: sent again it is still one message.
 FRESH = {"Cache-Control": "private, no-cache"}
+REDRAWN = AtOnce(2)
+"""A form that is refused is drawn again in some 2 ms of the processor. If a flood's were drawn all
+at once, whoever is not refused would wait for all of them at each step of the way."""
 KEPT = ("page_url", "referrer", visit.ZONE)
 WELCOME = N_("Tell us what you need and how to reach you; we will get back to you.")
 ONLINE = N_("We are online. You can also leave a message here; we will get back to you.")

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from app import database, secrets
+from app.at_once import AtOnce
 from app.egress.way import Egress
 from app.errors import Invalid
 from app.mail import receive
@@ -23,12 +24,11 @@ from app.mail.settle import settle
 from app.reading import uids
 from app.tables import Mailbox, ReceivedMail
 
-AT_ONCE = 1
+AT_ONCE = AtOnce(1)
 """So many bodies are taken apart at once: a large one is held several times over for seconds."""
 NOTED_EVERY = dt.timedelta(minutes=1)
 """That somebody was refused is written down at most this often."""
 LATELY = dt.timedelta(days=7)
-_room = asyncio.Semaphore(AT_ONCE)
 
 
 async def box(uid: str) -> Box | None:
@@ -51,7 +51,7 @@ async def take(
     """The mail's id, the same for the same mail; None where Amazon asked whether we want any.
     Returns after the commit. Raises NotProven, and Invalid for what is no mail; then the provider
     still has it."""
-    async with _room:
+    async with AT_ONCE:
         posted = await asyncio.to_thread(_read, to, headers, content_type, body)
         if posted.json is not None and subscribed.asks(posted.json):
             await subscribed.confirm(egress, posted.json)

@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 from app import settings
+from app.at_once import AtOnce
 from app.catalogue import N_
 from app.errors import Conflict
 from app.messages.export.cells import Cell, held
@@ -22,7 +22,7 @@ from app.messages.export.cells import Cell, held
 ROWS_MAX = 1_048_576
 """Of a sheet, its heading included. Further rows go to further sheets."""
 WIDTH = 18
-AT_WORK_MAX = 2
+AT_WORK = AtOnce(2)
 """Files that are made at once; others wait."""
 BYTES_MAX = 3 * 1024**3
 """Of the rows before they are packed. A million usual messages take one."""
@@ -36,7 +36,6 @@ TOO_LARGE = N_("This is too much for an Excel file here. Take CSV, or fewer mess
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class Made(NamedTuple):
@@ -48,7 +47,7 @@ class Made(NamedTuple):
 
 async def make(sheet: str, titles: Sequence[str], pages: AsyncIterator[list[list[Cell]]]) -> Made:
     """Raises Conflict when it gets too large, or the disk too full."""
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_WORK_MAX)):
+    async with AT_WORK:
         with _folder() as folder:
             book = await _aside(_Book, folder, sheet, titles)
             async for rows in pages:

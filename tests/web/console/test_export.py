@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
 import httpx
 import pytest
 
 from app import limits, messages
+from app.at_once import AtOnce
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.messages.export import workbook
@@ -207,8 +207,7 @@ async def test_who_exports_very_often_is_told_when_to_come_back(
 async def test_an_excel_file_is_not_made_for_who_has_left(
     client: httpx.AsyncClient, leave: Leave, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "AT_WORK_MAX", 0)
-    monkeypatch.setattr(workbook, "_turns", WeakKeyDictionary())
+    monkeypatch.setattr(workbook, "AT_WORK", AtOnce(0))
     await leave()
     request = client.build_request("POST", "/inbox/export", data={"format": "xlsx"})
     scope = {

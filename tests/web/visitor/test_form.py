@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.settings import Settings
 from app.signed import form_token
 from app.tables import Message, Organization
 from tests.web.reading import Page
+from web.visitor.page import REDRAWN
 
 FORM = "/w/default"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -202,6 +204,17 @@ async def test_faults_without_an_end_are_too_many_too(
 
     assert codes == [422] * 6 + [429]
     assert (await sent(visitor)).status_code == 303
+
+
+async def test_whoever_is_not_refused_does_not_wait_for_all_that_a_flood_is_refused(
+    visitor: httpx.AsyncClient,
+) -> None:
+    values = {**await opened(visitor), **ANSWERS}
+    async with REDRAWN, REDRAWN:
+        flood = [asyncio.create_task(visitor.post(FORM, data={"content": "x"})) for _ in range(9)]
+        assert (await visitor.post(FORM, data=values)).status_code == 303
+        assert [each for each in flood if each.done()] == []
+    assert {(await each).status_code for each in flood} == {422}
 
 
 async def test_with_htmx_too_fast_only_says_so(
