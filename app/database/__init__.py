@@ -58,6 +58,7 @@ __all__ = [
     "row",
     "rows",
     "transaction",
+    "update",
     "use",
     "value",
     "values",
@@ -192,15 +193,61 @@ async def insert(
     statement."""
     if not structs:
         return
-    table, named = into[0]._meta.table._meta.tablename, [name_of(each) for each in into]
+    named = [name_of(each) for each in into]
     marks = ", ".join("?" * len(named))
-    sql = f"INSERT INTO {table} ({', '.join(named)}) VALUES ({marks})"
+    together = _are_together(structs)
+    source = f"SELECT * FROM unnest({_arrays(into)})" if together else f"VALUES ({marks})"
+    sql = f"INSERT INTO {_table(into)} ({', '.join(named)}) {source}"
     if keep:
         sql += " ON CONFLICT DO NOTHING"
     elif update:
         changed = ", ".join(f"{name} = excluded.{name}" for name in map(name_of, update))
         sql += f" ON CONFLICT ({named[0]}) DO UPDATE SET {changed}"
-    await execute_many(sql, [*map(operator.attrgetter(*named), structs)])
+    await _with_all(sql, named, structs, together=together)
+
+
+async def update(of: Sequence[Column], structs: Sequence[msgspec.Struct]) -> None:
+    """Many rows of one table in one trip, from structs with fields named like the columns: the
+    first column says which row, the others change. Only inside a transaction."""
+    if not structs:
+        return
+    table, (key, *named) = _table(of), [name_of(each) for each in of]
+    if together := _are_together(structs):
+        changed = ", ".join(f"{name} = one.{name}" for name in named)
+        listed = f"unnest({_arrays(of)}) AS one ({key}, {', '.join(named)})"
+        sql = f"UPDATE {table} SET {changed} FROM {listed} WHERE {table}.{key} = one.{key}"
+        named = [key, *named]
+    else:
+        changed = ", ".join(f"{name} = ?" for name in named)
+        sql = f"UPDATE {table} SET {changed} WHERE {key} = ?"
+        named = [*named, key]
+    await _with_all(sql, named, structs, together=together)
+
+
+def _table(of: Sequence[Column]) -> str:
+    return of[0]._meta.table._meta.tablename
+
+
+def _are_together(structs: Sequence[msgspec.Struct]) -> bool:
+    """Whether one statement takes all of them, as arrays: PostgreSQL plans a statement anew for
+    each row that it is run with."""
+    return len(structs) > 1 and not isinstance(engine(), SQLite)
+
+
+def _arrays(of: Sequence[Column]) -> str:
+    """A mark for the values of each column. A text that is too long is refused by its column."""
+    types = (each.column_type.partition("(")[0] for each in of)
+    return ", ".join(f"CAST(? AS {each}[])" for each in types)
+
+
+async def _with_all(
+    sql: str, named: Sequence[str], structs: Sequence[msgspec.Struct], *, together: bool
+) -> None:
+    found = [*map(operator.attrgetter(*named), structs)]
+    if together:
+        await execute(sql, *map(list, zip(*found, strict=True)))
+    else:
+        await execute_many(sql, found)
 
 
 @functools.lru_cache(maxsize=512)

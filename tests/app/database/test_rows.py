@@ -124,6 +124,28 @@ async def test_a_row_that_is_there_already_is_kept_or_changed_where_that_is_aske
     ]
 
 
+@pytest.mark.parametrize("count", [0, 1, 3])
+async def test_many_rows_are_stored_and_changed_in_one_trip(db: str, count: int) -> None:
+    new = [New(new_id(), f"desk-{number}", NOW if number else None) for number in range(count)]
+    await add(*new, New(new_id(), "other"))
+    moved = [Desk(each.id, each.slug, True, None) for each in new]
+    async with database.transaction():
+        await database.update(DESK, moved)
+
+    query = Organization.select(*DESK).where(Organization.slug != "other")
+    assert await database.rows(Desk, query.order_by(Organization.slug)) == moved
+    left = Organization.select(Organization.proof_of_work).where(Organization.slug == "other")
+    assert await database.value(bool, left) is False
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_text_that_its_column_has_no_room_for_is_refused(db: str, count: int) -> None:
+    if not db:
+        pytest.skip("SQLite has no lengths")
+    with pytest.raises(Exception, match="too long"):
+        await add(*(New(new_id(), f"{number}" * 999) for number in range(count)))
+
+
 def test_names_stand_for_a_table_and_its_columns() -> None:
     assert f"{o}" == "organization"
     assert f"{o.slug}" == "slug"
