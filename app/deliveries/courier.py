@@ -12,6 +12,7 @@ import contextvars
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from weakref import WeakValueDictionary
 
@@ -43,6 +44,9 @@ SENDS_AT_ONCE = 100
 ON_THE_WIRE = 4
 """Concurrent sends of one channel: one that hangs holds a few seats, not all. A send that waits for
 a seat has not begun, and its deadline does not run yet."""
+ENOUGH = 3 * ON_THE_WIRE
+"""With so many of a channel under way, a send that got through is recorded and no more are planned:
+the next plan has many to start, and takes hardly longer for them than for one."""
 START_SECONDS = 15.0
 """A stalled process must not start to send later than this after its grant: with the deadline and
 two seconds more it still ends before the lease does."""
@@ -60,6 +64,8 @@ class Courier:
         self._seats = asyncio.Semaphore(SENDS_AT_ONCE)
         self._gates: WeakValueDictionary[uuid.UUID, asyncio.Semaphore] = WeakValueDictionary()
         self._sending: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[uuid.UUID] = Counter()
+        """By channel: what was planned here and has not been sent yet."""
         self._draining: dict[uuid.UUID, asyncio.Task[None]] = {}
         self._again: set[uuid.UUID] = set()
         self._stopping = False
@@ -108,8 +114,9 @@ class Courier:
 
     async def _turn(self, organization: uuid.UUID, went: Went | None = None) -> bool:
         """Records what went, plans, and begins to carry. Whether the next plan finds something."""
+        enough = went is not None and self._has_enough(went)
         plans = went is None or not (
-            self._stopping or self._seats.locked() or await maintenance.is_on()
+            enough or self._stopping or self._seats.locked() or await maintenance.is_on()
         )
         began = time.time_ns()
         done = await turn(organization, went, plans=plans)
@@ -120,7 +127,13 @@ class Courier:
             task = asyncio.create_task(self._carry(one, began, ended), context=nothing)
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-        return done.more or not plans
+            self._under_way[one.channel.id] += 1
+        return done.more or not (plans or enough)
+
+    def _has_enough(self, went: Went) -> bool:
+        """What waits elsewhere in the organization is marked as due, and the sweep finds it."""
+        under_way = self._under_way[went.planned.channel.id]
+        return under_way >= ENOUGH and isinstance(went.outcome, Acceptance)
 
     async def _carry(self, planned: Planned, began: int, ended: int) -> None:
         """`began` and `ended`: when it was planned, for its trace."""
@@ -137,6 +150,8 @@ class Courier:
                 outcome = await self._try(planned)
         except asyncio.CancelledError:
             started, outcome = time.monotonic(), _not_started()
+        finally:
+            self._under_way -= Counter({planned.channel.id: 1})
         with spans.span("record"):
             more = await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
         self._knocker.follow(planned, outcome)

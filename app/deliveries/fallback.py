@@ -23,6 +23,8 @@ async def needed(dispatches: list[uuid.UUID], now: dt.datetime) -> None:
 
 
 async def _change(sql: str, dispatches: list[uuid.UUID], now: dt.datetime) -> None:
+    if not dispatches:
+        return
     these, ids = database.one_of(columns(Dispatch.id, of="s"), dispatches)
     theirs, same_ids = database.one_of(columns(Delivery.dispatch, of="d"), dispatches)
     sql = sql.replace("[these dispatches]", these).replace("[their deliveries]", theirs)

@@ -25,7 +25,7 @@ from app.deliveries.rows import ATTEMPT, DISPATCH, AttemptRow, ChannelRow, Dispa
 from app.deliveries.sealed import own, template_of
 from app.deliveries.sight import PATIENCE, Lane, View
 from app.deliveries.throttle import Usage
-from app.tables import Dispatch, new_id
+from app.tables import Delivery, Dispatch, new_id
 
 AT_ONCE = 48
 """The most dispatches that one plan starts; the next plan follows at once."""
@@ -37,6 +37,17 @@ class _Single(msgspec.Struct):
     id: uuid.UUID
     purpose: str
     template: str | None
+
+
+class _Claim(msgspec.Struct):
+    """A delivery that its dispatch carries from now on."""
+
+    id: uuid.UUID
+    dispatch: uuid.UUID
+    state: str = "sending"
+
+
+CLAIM = (Delivery.id, Delivery.dispatch, Delivery.state)
 
 
 class _Combined(msgspec.Struct):
@@ -52,7 +63,6 @@ class Planner(View):
         self.planned: list[Planned] = []
         self.more = False
         self.fresh: list[DispatchRow] = []
-        self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
         self.given_up: list[uuid.UUID] = []
         self.cancelled: list[tuple[uuid.UUID, str]] = []
         self.later: list[tuple[dt.datetime, uuid.UUID]] = []
@@ -67,11 +77,16 @@ class Planner(View):
         share = len([each for each, _ in able if each.id not in self.endpoints])
         for place, (channel, lane) in enumerate(able):
             await self.serve(channel, lane, among=max(share - place, 1))
+        self.more = bool(self.planned) and (bool(self.given_up) or self._goes_on())
         await self.write()
-        if self.planned:
-            self.more = bool(
-                await database.values(int, statements.LEFT, self.organization, self.now)
-            )
+
+    def _goes_on(self) -> bool:
+        """Whether more could go now. What waits for a place has its time; what waits for a seat is
+        planned when a send has ended."""
+        return any(
+            self.is_able(channel, lane) and self.seats(channel) > 0
+            for channel, lane in self.ordered()
+        )
 
     def again(self, dispatch: DispatchRow) -> None:
         channel = self.channels.get(dispatch.channel)
@@ -163,7 +178,7 @@ class Planner(View):
     async def _events(self, channel: ChannelRow, count: int) -> None:
         sql = f"{statements.IN_ORDER} LIMIT {count}"
         found = await database.rows(_Single, sql, channel.id, self.now)
-        await self._start_all(channel, found, None)
+        await self._start_all(channel, found, Lane(channel.id))
         if len(found) == count:
             self.next.append(self.now)
 
@@ -171,20 +186,23 @@ class Planner(View):
         sql, whose = _of(lane, f"{statements.SINGLES} LIMIT {max(0, count)}")
         values = (channel.id, *whose, int(lane.visitors), self.now)
         found = await database.rows(_Single, sql, *values)
-        await self._start_all(channel, found, lane.agent)
+        await self._start_all(channel, found, lane)
 
-    async def _start_all(
-        self, channel: ChannelRow, found: list[_Single], agent: uuid.UUID | None
-    ) -> None:
+    async def _start_all(self, channel: ChannelRow, found: list[_Single], lane: Lane) -> None:
         """Each alone."""
+        claims = []
         for each in found:
-            dispatch = self._new_dispatch(channel, kind_of(each.purpose), agent)
+            dispatch = self._new_dispatch(channel, kind_of(each.purpose), lane.agent)
             if each.template is not None:
                 dispatch.template = each.template
-            self.claims.append((dispatch.id, each.id))
+            claims.append(_Claim(each.id, dispatch.id))
             self._start(channel, dispatch)
-        if found:
-            await self._claim()
+        await database.update(CLAIM, claims)
+        self._leaves(lane, len(claims))
+
+    def _leaves(self, lane: Lane, count: int) -> None:
+        """So many fewer wait."""
+        self.waiting[lane].ready = max(0, self.waiting[lane].ready - count)
 
     async def _digest(self, channel: ChannelRow, lane: Lane) -> bool:
         """False when only alerts or floods wait, which have no place in a list of messages. What
@@ -199,6 +217,7 @@ class Planner(View):
         if found is None or found.purpose is None:
             return False
         dispatch.size = found.size
+        self._leaves(lane, found.size)
         if found.size == 1:
             # Alerts took the other places; one message is no list.
             dispatch.kind = kind_of(found.purpose)
@@ -212,10 +231,6 @@ class Planner(View):
 
     def _combines(self, channel: ChannelRow) -> bool:
         return bool(self._own(channel).get("digest", KINDS[channel.kind].digests))
-
-    async def _claim(self) -> None:
-        await database.execute_many(statements.CLAIM, self.claims)
-        self.claims.clear()
 
     def _new_dispatch(self, channel: ChannelRow, kind: str, agent: uuid.UUID | None) -> DispatchRow:
         return DispatchRow(

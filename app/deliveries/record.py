@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,7 +21,7 @@ from app.deliveries.planned import Planned
 from app.deliveries.recovery import recovered
 from app.deliveries.rows import ChannelRow, DispatchRow, Sealed
 from app.deliveries.sealed import config_of
-from app.deliveries.tries import finished, kept
+from app.deliveries.tries import FINISHED, finished, kept
 from app.errors import SendError
 from app.feed import channels as feed
 from app.secrets import Unreadable
@@ -36,8 +36,18 @@ class Went(msgspec.Struct, frozen=True):
     duration_ms: int
 
 
-class _Health(Sealed, kw_only=True):
+class _Known(Sealed, kw_only=True):
+    """What is stored of a try: its channel, whether another stands in for that (`has_stand_in`),
+    and whether its message was `erased` while it was sent."""
+
+    attempt: uuid.UUID
     failures: int
+    has_stand_in: bool
+    erased: bool
+
+
+Known = Mapping[uuid.UUID, _Known]
+"""By attempt."""
 
 
 async def write(all_went: Sequence[Went], org: Locked) -> None:
@@ -45,8 +55,13 @@ async def write(all_went: Sequence[Went], org: Locked) -> None:
     attempt is still the newest, else it would undo what a later try did. Only inside a transaction
     that holds the organization's lock."""
     now = org.now
-    await _finish(all_went, now)
-    await _sent([went.planned for went in all_went if isinstance(went.outcome, Acceptance)], org)
+    known = await _known(all_went)
+    # A try that is no more went with all that it was about.
+    all_went = [went for went in all_went if went.planned.attempt in known]
+    await _finish(all_went, known, now)
+    await _sent(
+        [went.planned for went in all_went if isinstance(went.outcome, Acceptance)], org, known
+    )
     for went in all_went:
         if isinstance(went.outcome, SendError):
             await _failed(went.planned, went.outcome, org)
@@ -54,46 +69,52 @@ async def write(all_went: Sequence[Went], org: Locked) -> None:
             await recalls.hold(went.planned, went.outcome, now)
 
 
-async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:
+async def _known(all_went: Sequence[Went]) -> Known:
+    """All that recording asks the database for, in one trip."""
+    attempts = [each.planned.attempt for each in all_went]
+    these, ids = database.one_of(columns(Attempt.id, of="a"), attempts)
+    found = await database.rows(_Known, statements.ENDED.replace("[these]", these), ids)
+    return {each.attempt: each for each in found}
+
+
+async def _finish(all_went: Sequence[Went], known: Known, now: dt.datetime) -> None:
     """A place stays taken for another minute, or is free at once when nothing was sent."""
-    await database.execute_many(
-        statements.FINISH,
-        [
-            finished(
-                each.planned.attempt,
-                each.outcome,
-                each.duration_ms,
-                now,
-                alone=_is_to_somebody_alone(each.planned),
-            )
-            for each in all_went
-        ],
-    )
-    these, ids = database.one_of(columns(Attempt.id), [each.planned.attempt for each in all_went])
-    await database.execute(statements.UNSAID.replace("[these]", these), ids)
+    rows = [
+        finished(
+            each.planned.attempt,
+            each.outcome,
+            each.duration_ms,
+            now,
+            alone=_is_to_somebody_alone(each.planned),
+            erased=known[each.planned.attempt].erased,
+        )
+        for each in all_went
+    ]
+    await database.update(FINISHED, rows)
 
 
-async def _sent(all_planned: list[Planned], org: Locked) -> None:
+async def _sent(all_planned: list[Planned], org: Locked, known: Known) -> None:
     if not all_planned:
         return
     now = org.now
     dispatches = [planned.dispatch for planned in all_planned]
     await close(dispatches, "sent", "", now)
-    await fallback.not_needed(dispatches, now)
+    with_stand_in = [each for each in all_planned if known[each.attempt].has_stand_in]
+    await fallback.not_needed([each.dispatch for each in with_stand_in], now)
     if any(planned.kind in ("more", "digest") for planned in all_planned):
         await more.told_all(dispatches, now)
-    told = [planned.channel for planned in all_planned if not _is_to_somebody_alone(planned)]
-    if not told:
+    healthy = {
+        each.channel.id: known[each.attempt]
+        for each in all_planned
+        if not (_is_to_somebody_alone(each) or was_changed(each.channel, known[each.attempt]))
+    }
+    if not healthy:
         return
-    these, ids = database.one_of(columns(Channel.id), [channel.id for channel in told])
-    sealed = await database.rows(_Health, statements.SETTINGS.replace("[these]", these), ids)
-    of_now = {each.id: each for each in sealed}
-    healthy = [each.id for each in told if not was_changed(each, of_now[each.id])]
     organization = all_planned[0].organization
-    await feed.mended(organization, org, healthy)
-    failing = [each for each in healthy if of_now[each].failures]
+    await feed.mended(organization, org, list(healthy))
+    failing = [channel for channel, row in healthy.items() if row.failures]
     await recovered(organization, org, failing)
-    these, ids = database.one_of(columns(Channel.id), healthy)
+    these, ids = database.one_of(columns(Channel.id), list(healthy))
     sql = statements.HEAL.replace("[these]", these)
     await database.execute(sql, *statements.HEALED.values(), now, ids)
 

@@ -11,7 +11,7 @@ import msgspec
 from app import database
 from app.channels.kinds import KINDS
 from app.database import columns
-from app.deliveries import places, quiet, statements, template_versions, throttle, verdict
+from app.deliveries import places, quiet, statements, throttle, verdict
 from app.deliveries.owe import BOOST, Locked, lock
 from app.deliveries.personal.statements import CANCEL_UNWANTED
 from app.deliveries.rows import ChannelRow, DispatchRow
@@ -54,6 +54,12 @@ class _Taken(Usage):
     """`last_free` is when the last of them comes free."""
 
     last_free: dt.datetime
+
+
+class _Seen(ChannelRow, kw_only=True):
+    """A channel with the organization's template of its kind; None stands for the built-in."""
+
+    template_of_kind: str | None
 
 
 class _Open(msgspec.Struct):
@@ -102,10 +108,10 @@ class View:
 
     async def look_around(self) -> None:
         """The channels, their places, and what became of what waits or is due."""
-        found = await database.rows(ChannelRow, statements.CHANNELS, self.organization)
+        found = await database.rows(_Seen, statements.CHANNELS, self.organization)
         # A kind that this version does not know is left to the version that does.
         self.channels = {each.id: each for each in found if each.kind in KINDS}
-        self.templates = await template_versions.of_kinds(self.organization)
+        self.templates = {each.kind: each.template_of_kind or "" for each in found}
         self.endpoints = {
             each.id for each in self.channels.values() if KINDS[each.kind].hears == "events"
         }

@@ -29,10 +29,10 @@ from app.tables import (
 
 o, c, d, s = names(Organization), names(Channel), names(Delivery), names(Dispatch)
 a, b, m, t = names(Attempt), names(Bucket), names(Message), names(Trial)
-v = names(TemplateVersion)
+v, v_ = names(TemplateVersion), names(TemplateVersion, "v")
 a_, c_, d_, m_ = names(Attempt, "a"), names(Channel, "c"), names(Delivery, "d"), names(Message, "m")
 e_, e__, d__ = names(FeedEvent, "e"), names(FeedEvent, "ee"), names(Delivery, "dd")
-r_, s_, g_ = names(Remark, "r"), names(Dispatch, "s"), names(Agent, "g")
+r_, s_, g_, f_ = names(Remark, "r"), names(Dispatch, "s"), names(Agent, "g"), names(Channel, "f")
 other, same, about = names(Delivery, "o"), names(Message, "o"), names(Channel, "b")
 
 AT_ONCE = ("new", "alert", "confirm", "more", EVENT, *ANNOUNCED)
@@ -109,7 +109,12 @@ CONFIRMATIONS = (
 
 # What one plan sees.
 
-CHANNELS = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.organization} = ?"
+CHANNELS = (
+    f"SELECT {columns(*CHANNEL, of='c')}, (SELECT {v_.text} FROM {v_}"
+    f" WHERE {v_.organization} = {c_.organization} AND {v_.kind} = {c_.kind}"
+    f" AND {v_.channel} IS NULL ORDER BY {v_.created_at} DESC, {v_.id} DESC LIMIT 1)"
+    f" AS template_of_kind FROM {c_} WHERE {c_.organization} = ?"
+)
 USAGE = (
     f"SELECT {a.channel}, {a.bucket}, count(*) AS taken, min({a.blocks_until}) AS first_free,"
     f" max({a.blocks_until}) AS last_free, max({a.started_at}) AS last FROM {a}"
@@ -221,11 +226,6 @@ COMBINE = (
     f" AND {d.rank} <= ?"
 )
 COMBINED = f"SELECT count(*) AS size, min({d.purpose}) AS purpose FROM {d} WHERE {d.dispatch} = ?"
-CLAIM = f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.id} = ?"
-LEFT = (
-    f"SELECT 1 FROM {d} WHERE {d.organization} = ? AND {d.state} = 'pending' AND {d.due_at} <= ?"
-    " LIMIT 1"
-)
 RETRY_LATER = f"UPDATE {s} SET {s.retry_at} = ? WHERE {s.id} = ?"
 LOOK_AGAIN = f"UPDATE {o} SET {o.due_at} = ? WHERE {o.id} = ?"
 
@@ -256,23 +256,18 @@ OTHER_PEOPLE = (
 
 # How a try went.
 
-FINISH = (
-    f"UPDATE {a} SET {a.finished_at} = ?, {a.blocks_until} = ?, {a.duration_ms} = ?,"
-    f" {a.outcome} = ?, {a.code} = ?, {a.message} = ?, {a.hint} = ?, {a.facts} = ?,"
-    f" {a.http_status} = ?, {a.response} = ?, {a.recipients} = ? WHERE {a.id} = ?"
-)
-UNSAID = (
-    f"UPDATE {a} SET {a.message} = '', {a.hint} = '', {a.facts} = '{{}}', {a.response} = '',"
-    f" {a.recipients} = '[]' WHERE [these] AND (NOT EXISTS (SELECT 1 FROM {s_}"
-    f" WHERE {s_.id} = {a}.{a.dispatch}) OR EXISTS (SELECT 1 FROM {d_}"
-    f" JOIN {m_} ON {m_.id} = {d_.message}"
-    f" WHERE {d_.dispatch} = {a}.{a.dispatch} AND {m_.erased_at} IS NOT NULL)"
+ENDED = (
+    f"SELECT {a_.id} AS attempt, {columns(*SEALED, c_.failures, of='c')},"
+    f" EXISTS (SELECT 1 FROM {f_} WHERE {f_.fallback_for} = {c_.id}) AS has_stand_in,"
+    f" NOT EXISTS (SELECT 1 FROM {s_} WHERE {s_.id} = {a_.dispatch})"
+    f" OR EXISTS (SELECT 1 FROM {d_} JOIN {m_} ON {m_.id} = {d_.message}"
+    f" WHERE {d_.dispatch} = {a_.dispatch} AND {m_.erased_at} IS NOT NULL)"
     f" OR EXISTS (SELECT 1 FROM {d_} JOIN {e_} ON {e_.id} = {d_.about}"
-    f" WHERE {d_.dispatch} = {a}.{a.dispatch} AND {d_.purpose} = '{EVENT}'"
-    f" AND {e_.data} = '{{}}'))"
+    f" WHERE {d_.dispatch} = {a_.dispatch} AND {d_.purpose} = '{EVENT}'"
+    f" AND {e_.data} = '{{}}') AS erased"
+    f" FROM {a_} JOIN {c_} ON {c_.id} = {a_.channel} WHERE [these]"
 )
-"""What was said about messages that were erased while they were sent: it may repeat them."""
-SETTINGS = f"SELECT {columns(*SEALED, c.failures)} FROM {c} WHERE [these]"
+"""What is said about messages that were erased while they were sent may repeat them."""
 ONE_CHANNEL = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.id} = ?"
 ONE_DISPATCH = f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.id} = ?"
 HEALED: dict[Column | str, Any] = {

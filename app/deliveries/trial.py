@@ -20,7 +20,7 @@ from app.deliveries.places import block, blocked_until
 from app.deliveries.recovery import recovered
 from app.deliveries.rows import ATTEMPT, AttemptRow, ChannelRow
 from app.deliveries.settled import SLACK, settled
-from app.deliveries.tries import finished, free_at, kept
+from app.deliveries.tries import FINISHED, finished, free_at, kept
 from app.deliveries.verdict import pause
 from app.egress.way import Egress
 from app.errors import SendError, TooMany
@@ -215,7 +215,7 @@ async def _log(
     async with database.transaction():
         org = await lock(place.organization)
         now = org.now
-        await database.execute(statements.FINISH, *finished(attempt, outcome, duration_ms, now))
+        await database.update(FINISHED, [finished(attempt, outcome, duration_ms, now)])
         await Trial.update({Trial.blocks_until: free_at(outcome, now)}).where(Trial.id == attempt)
         if isinstance(outcome, SendError) and outcome.outcome == "rate_limited":
             await block(place.organization, place.bucket, now + pause(outcome))

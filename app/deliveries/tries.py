@@ -153,6 +153,31 @@ def _recipients(outcome: Acceptance | SendError) -> list[Reached]:
     return [*refused, *accepted][: max(len(refused), RECIPIENTS_MAX)]
 
 
+class Finished(Kept, frozen=True, kw_only=True):
+    """What is written when a try has ended."""
+
+    id: uuid.UUID
+    finished_at: dt.datetime
+    blocks_until: dt.datetime
+    duration_ms: int
+
+
+FINISHED = (
+    Attempt.id,
+    Attempt.finished_at,
+    Attempt.blocks_until,
+    Attempt.duration_ms,
+    Attempt.outcome,
+    Attempt.code,
+    Attempt.message,
+    Attempt.hint,
+    Attempt.facts,
+    Attempt.http_status,
+    Attempt.response,
+    Attempt.recipients,
+)
+
+
 def finished(
     attempt: uuid.UUID,
     outcome: Acceptance | SendError,
@@ -160,14 +185,21 @@ def finished(
     now: dt.datetime,
     *,
     alone: bool = False,
-) -> tuple[Any, ...]:
-    """The values of `statements.FINISH`, in its order. `alone`: it went to somebody alone, whose
-    address is kept nowhere but with them."""
+    erased: bool = False,
+) -> Finished:
+    """`alone`: it went to somebody alone, whose address is kept nowhere but with them. `erased`:
+    its message was meanwhile, and what was said about it may repeat that."""
     said = kept(outcome)
-    return (
-        *(now, free_at(outcome, now), duration_ms),
-        *(said.outcome, said.code, said.message, said.hint, said.facts),
-        *(said.http_status, said.response, "[]" if alone else said.recipients, attempt),
+    if erased:
+        said = Kept(said.outcome, said.code, "", "", "{}", said.http_status, "")
+    elif alone:
+        said = msgspec.structs.replace(said, recipients="[]")
+    return Finished(
+        **msgspec.structs.asdict(said),
+        id=attempt,
+        finished_at=now,
+        blocks_until=free_at(outcome, now),
+        duration_ms=duration_ms,
     )
 
 

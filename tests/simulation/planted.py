@@ -144,7 +144,7 @@ FAULTS = (
     Fault(
         "the stand-in speaks always",
         RECORD,
-        "    await fallback.not_needed(dispatches, now)\n",
+        "    await fallback.not_needed([each.dispatch for each in with_stand_in], now)\n",
         "",
         "what stands in speaks only in case",
     ),

@@ -12,13 +12,14 @@ import pytest
 from app import channel_settings, database, maintenance, messages
 from app.channels.sender import Acceptance
 from app.deliveries import Courier
-from app.deliveries.courier import SENDS_AT_ONCE, START_SECONDS, _together, turn
+from app.deliveries.courier import ENOUGH, SENDS_AT_ONCE, START_SECONDS, _together, turn
 from app.deliveries.owe import lock
+from app.deliveries.plan import AT_ONCE
 from app.deliveries.record import Went
 from app.errors import Unavailable
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
-from tests.app.deliveries.planning import HOOK, OK, due_in, plan, rows
+from tests.app.deliveries.planning import BUSY, HOOK, OK, due_in, plan, rows
 from tests.fakes.vendors import FakeVendors
 
 
@@ -230,7 +231,7 @@ async def test_without_a_plan_the_organization_stays_due(
     assert due <= 0
 
 
-async def test_when_no_place_is_left_another_look_is_worth_while(
+async def test_when_no_place_is_left_the_next_look_is_when_one_comes_free(
     org: Organization, add: Add, leave: Leave
 ) -> None:
     await add("custom", f"{HOOK}crm")
@@ -240,8 +241,47 @@ async def test_when_no_place_is_left_another_look_is_worth_while(
     done = await turn(org.id)
 
     assert len(done.planned) == 10
-    assert done.more
+    assert not done.more
+    due = await due_in(org)
+    assert due is not None
+    assert due > 0
     assert (await turn(org.id)).planned == []
+
+
+async def test_more_than_one_plan_takes_is_planned_at_once(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    for name in "ab":
+        await add("custom", f"{HOOK}{name}", rate_limit_per_minute=0)
+    for _ in range(30):
+        await leave()
+
+    done = await turn(org.id)
+
+    assert len(done.planned) == AT_ONCE
+    assert done.more
+    rest = await turn(org.id)
+    assert (len(rest.planned), rest.more) == (60 - AT_ONCE, False)
+
+
+async def test_while_enough_is_under_way_a_success_is_only_recorded(
+    courier: Courier, org: Organization, add: Add, leave: Leave
+) -> None:
+    channel = uuid.UUID(await add("custom", f"{HOOK}crm"))
+    for _ in range(2):
+        await leave()
+    first, second = await plan(org.id)
+    await leave()
+    courier._under_way[channel] = ENOUGH
+
+    assert not await courier._turn(org.id, Went(first, OK, 5))
+    assert await rows("dispatch", "state") == [("sent",), ("sending",)]
+    due = await due_in(org)
+    assert due is not None
+    assert due <= 0
+
+    await courier._turn(org.id, Went(second, BUSY, 5))
+    assert await rows("dispatch", "state") == [("sent",), ("retry",), ("sending",)]
 
 
 async def test_what_went_is_on_record_though_the_plan_fails(

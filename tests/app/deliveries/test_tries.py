@@ -43,6 +43,16 @@ def test_who_is_told_alone_is_not_kept() -> None:
     assert "visitor@example.com" not in str(alone)
 
 
+def test_what_was_erased_meanwhile_is_repeated_by_nobody() -> None:
+    said = SendError(
+        "retry", "7", "words", hint="words", facts={"a": "words"}, refused={"words": "words"}
+    )
+    row = finished(new_id(), said, 5, NOW, erased=True)
+
+    assert "words" not in str(row)
+    assert (row.outcome, row.code, row.facts, row.recipients) == ("retry", "7", "{}", "[]")
+
+
 def test_the_last_try_that_says_something_counts() -> None:
     def tried(*found: Reached) -> Try:
         return Try(
