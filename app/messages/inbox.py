@@ -334,10 +334,9 @@ async def ids(organization: uuid.UUID, which: Wanted, *, most: int) -> list[uuid
 
 async def counts(organization: uuid.UUID, *, me: uuid.UUID | None = None) -> Counts:
     """`me` is whose messages are "mine"."""
-    waiting = await statements.waiting_counts(organization, me, await database.now())
-    known = {name: min(n, COUNT_MAX) for name, n in msgspec.structs.asdict(waiting).items()}
-    others = await statements.counts(organization, me, most=COUNT_MAX)
-    return Counts(**known, **{each.name: each.n for each in others})
+    now = await database.now()
+    found = await statements.counts(organization, me, now, most=COUNT_MAX)
+    return Counts(**{each.name: each.n for each in found})
 
 
 async def sites(organization: uuid.UUID) -> list[str]:

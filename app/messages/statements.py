@@ -257,72 +257,58 @@ class Counted(msgspec.Struct):
     n: int
 
 
-AWAKE = f"({m.snoozed_until} IS NULL OR {m.snoozed_until} <= ?)"
-
-
-class Waiting(msgspec.Struct):
-    """Messages that wait, by what they need; `later` are not among the others."""
-
-    pending: int
-    unread: int
-    unassigned: int
-    mine: int
-    overdue: int
-    later: int
-
-
-async def waiting_counts(
-    organization: uuid.UUID, me: uuid.UUID | None, now: dt.datetime
-) -> Waiting:
-    """In one pass through an index that has all that is asked."""
-    asked: dict[str, tuple[str, list[Any]]] = {
-        "pending": (AWAKE, [now]),
-        "unread": (f"{AWAKE} AND {m.read_at} IS NULL", [now]),
-        "unassigned": (f"{AWAKE} AND {m.assignee} IS NULL", [now]),
-        "mine": (f"{AWAKE} AND {m.assignee} = ?", [now, me]),
-        "overdue": (f"{AWAKE} AND {m.due_at} < ?", [now, now]),
-        "later": (f"{m.snoozed_until} > ?", [now]),
-    }
-    parts = [f"count(CASE WHEN {these} THEN 1 END) AS {name}" for name, (these, _) in asked.items()]
-    values = [value for _, more in asked.values() for value in more]
-    sql = (
-        f"SELECT {', '.join(parts)} FROM {m} WHERE {m.organization} = ? AND {m.status} = 'pending'"
-    )
-    (found,) = await database.rows(Waiting, sql, *values, organization)
-    return found
+WAITS = f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {m.status} = 'pending'"
+# In these words the index of what is due is enough, and nothing else comes into question.
+OVERDUE = f"{WAITS} AND {m.due_at} < ? AND coalesce({m.snoozed_until}, {m.due_at}) <= ?"
+UNREAD = f" AND {m.read_at} IS NULL"
 
 
 async def unread(
     organizations: Sequence[uuid.UUID], now: dt.datetime, *, most: int
 ) -> dict[uuid.UUID, int]:
     """Of each organization, at most `most`."""
-    parts = [
-        f"SELECT '{each}' AS name, count(*) AS n FROM (SELECT 1 FROM {m} WHERE {m.organization} = ?"
-        f" AND {m.status} = 'pending' AND {AWAKE} AND {m.read_at} IS NULL LIMIT {most}) AS counted"
-        for each in organizations
-    ]
-    values = [value for each in organizations for value in (each, now)]
-    found = await database.rows(Counted, " UNION ALL ".join(parts), *values)
-    return {uuid.UUID(each.name): each.n for each in found}
+    asked = [(str(each), _waiting(each, now, UNREAD)) for each in organizations]
+    return {uuid.UUID(each.name): each.n for each in await _counted(asked, most)}
 
 
-async def counts(organization: uuid.UUID, me: uuid.UUID | None, *, most: int) -> list[Counted]:
-    """Of what does not wait, and of what mentions somebody; at most `most` of each."""
-    asked: list[tuple[str, str, list[Any]]] = [
-        (
-            status,
-            f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {m.status} = '{status}'",
-            [organization],
-        )
-        for status in ("handled", "spam", "repeat", "trash")
+async def counts(
+    organization: uuid.UUID, me: uuid.UUID | None, now: dt.datetime, *, most: int
+) -> list[Counted]:
+    """At most `most` of each: however many there are, no more entries of an index are read."""
+    asked = [
+        ("pending", _waiting(organization, now)),
+        ("unread", _waiting(organization, now, UNREAD)),
+        ("unassigned", _waiting(organization, now, f" AND {m.assignee} IS NULL")),
+        ("overdue", (OVERDUE, [organization, now, now])),
+        ("later", (f"{WAITS} AND {m.snoozed_until} > ?", [organization, now])),
     ]
+    for status in ("handled", "spam", "repeat", "trash"):
+        these = f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {m.status} = '{status}'"
+        asked.append((status, (these, [organization])))
     if me:
-        asked.append(("mentioned", f"SELECT DISTINCT {w.message} {UNSEEN}", [organization, me]))
+        asked += [
+            ("mine", _waiting(organization, now, f" AND {m.assignee} = ?", me)),
+            ("mentioned", (f"SELECT DISTINCT {w.message} {UNSEEN}", [organization, me])),
+        ]
+    return await _counted(asked, most)
+
+
+def _waiting(
+    organization: uuid.UUID, now: dt.datetime, more: str = "", *values: Any
+) -> tuple[str, list[Any]]:
+    """What waits and is not snoozed. Not by "or": each half is a range of an index."""
+    never = f"{WAITS} AND {m.snoozed_until} IS NULL{more}"
+    no_longer = f"{WAITS} AND {m.snoozed_until} <= ?{more}"
+    return f"{never} UNION ALL {no_longer}", [organization, *values, organization, now, *values]
+
+
+async def _counted(asked: Sequence[tuple[str, tuple[str, list[Any]]]], most: int) -> list[Counted]:
+    """How many rows each of these statements has, by its name; at most `most`."""
     parts = [
         f"SELECT '{name}' AS name, count(*) AS n FROM ({these} LIMIT {most}) AS counted"
-        for name, these, _ in asked
+        for name, (these, _) in asked
     ]
-    values = [value for _, _, more in asked for value in more]
+    values = [value for _, (_, more) in asked for value in more]
     return await database.rows(Counted, " UNION ALL ".join(parts), *values)
 
 

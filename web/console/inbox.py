@@ -257,7 +257,7 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
             (
                 name,
                 words.say(locale, text),
-                getattr(around["counts"], name, None),
+                _told(getattr(around["counts"], name, None)),
                 f"/inbox{chosen.query(status=name)}",
             )
             for name, text in tabs.items()
@@ -274,6 +274,11 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
         "why_nothing": known.buttons_of_reasons,
         "outcome_of": lambda row: known.said(locale, row.outcome, row.outcome_reason),
     }
+
+
+def _told(count: int | None) -> str | None:
+    """A number beside a tab; None for what is not counted."""
+    return f"{COUNT_MAX - 1}+" if count == COUNT_MAX else None if count is None else str(count)
 
 
 router = console("/inbox", [listing, bulk, undo])

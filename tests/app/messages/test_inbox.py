@@ -1,6 +1,7 @@
 """Finding messages."""
 
 import datetime as dt
+import itertools
 import uuid
 from typing import Any
 
@@ -11,9 +12,11 @@ from app import channel_settings, database, messages
 from app.errors import Invalid, NotFound
 from app.fields.check import Answers
 from app.messages import acts
+from app.messages import statements as of_messages
 from app.messages.common import statements
 from app.people import agents
-from app.tables import Mention, Organization
+from app.tables import Agent, Mention, Organization
+from tests.app.deliveries.test_query_plans import plans_of, told
 from tests.app.messages.conftest import Leave
 
 HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
@@ -171,6 +174,52 @@ async def test_the_counts(org: Organization, leave: Leave) -> None:
     assert await messages.counts(org.id) == messages.Counts(
         pending=2, unread=1, unassigned=2, handled=1, spam=1
     )
+
+
+async def test_each_count_is_as_long_as_its_list(
+    org: Organization, leave: Leave, owner: Agent
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    times = [None, now - dt.timedelta(hours=1), now + dt.timedelta(hours=1)]
+    for snoozed, due, assignee in itertools.product(times, times, [None, owner.id]):
+        uid = (await leave()).uid
+        sql = "UPDATE message SET snoozed_until = ?, due_at = ?, assignee = ? WHERE id = ?"
+        await database.execute(sql, snoozed, due, assignee, uuid.UUID(uid))
+        if due is None:
+            await messages.read(org.id, uid)
+    await messages.handle(org.id, uid, outcome="phone", by="tests")
+
+    waits: dict[str, Any] = {"status": "pending", "snoozed": False}
+    lists: dict[str, dict[str, Any]] = {
+        "pending": waits,
+        "mine": {**waits, "assignee": str(owner.id)},
+        "unassigned": {**waits, "assignee": "nobody"},
+        "overdue": {**waits, "overdue": True},
+        "later": {"status": "pending", "snoozed": True},
+        "handled": {"status": "handled"},
+    }
+    listed = {
+        name: await messages.count(org.id, messages.Wanted(**wanted))
+        for name, wanted in lists.items()
+    }
+    assert await messages.counts(org.id, me=owner.id) == messages.Counts(**listed, unread=8)
+    some = await of_messages.counts(org.id, owner.id, now, most=3)
+    assert {each.name: each.n for each in some if each.n} == {
+        name: min(n, 3) for name, n in {**listed, "unread": 8}.items()
+    }
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_each_count_is_a_range_of_an_index(org: Organization, owner: Agent) -> None:
+    engine = database.engine()
+    assert isinstance(engine, database.SQLite)
+    heard = await told(engine)
+    await messages.counts(org.id, me=owner.id)
+    plan = [each.partition(":")[0] for each in plans_of(engine.path, heard)]
+    ranges = [each for each in plan if "SEARCH message USING COVERING INDEX" in each]
+    assert len(ranges) == 14
+    assert [each for each in ranges if each.count("?") < 2] == []
+    assert sum("snoozed_until" in each for each in ranges) == 9
 
 
 async def test_a_reference_is_found_however_it_is_typed(org: Organization, leave: Leave) -> None:
