@@ -70,7 +70,9 @@ class Counting(database.SQLite):
 async def measure(folder: Path, count: int, only: str, told: int) -> None:
     async with filled("sqlite", count, folder) as data:
         known = await fill(data)
-    made = settings.load(environment(folder, LEAVEMSG_BASE_URL=BASE_URL))
+    made = settings.load(
+        environment(folder, LEAVEMSG_BASE_URL=BASE_URL, LEAVEMSG_LOG_LEVEL="error")
+    )
     settings.use(made)
     engine = Counting(str(folder / "leavemsg.sqlite"))
     database.use(engine)

@@ -392,12 +392,17 @@ OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'r
 AS_SENT = (
     f"COALESCE((SELECT {s_.template} FROM {s_} WHERE {s_.id} = {d}.{d.dispatch}), {d.template})"
 )
-OPEN = f"{m_.organization} = {d}.{d.organization} AND {m_.status} = 'pending'"
+OPEN = (
+    f"{m_.organization} = {d}.{d.organization} AND {m_.status} = 'pending'"
+    f" AND {m_.id} BETWEEN {d}.{d.message} AND {d}.{d.message}"
+)
+"""Its message waits. By "=" SQLite would read the message, wherever it is; so it only looks among
+those that wait, by their index."""
 STILL_OPEN = (
     f"({d.purpose} IN ('flood', '{EVENT}') OR ({d.purpose} <> 'assigned'"
-    f" AND EXISTS (SELECT 1 FROM {m_} WHERE {OPEN} AND {m_.id} = {d}.{d.message}))"
+    f" AND EXISTS (SELECT 1 FROM {m_} WHERE {OPEN}))"
     f" OR ({d.purpose} = 'assigned' AND EXISTS (SELECT 1 FROM {m_}"
-    f" WHERE {OPEN} AND {m_.id} = {d}.{d.message} AND {m_.assignee} = {d.agent}))"
+    f" WHERE {OPEN} AND {m_.assignee} = {d.agent}))"
     f" OR ({d.purpose} = 'repeat' AND EXISTS (SELECT 1 FROM {m_}"
     f" WHERE {m_.repeat_of} = {d}.{d.message} AND {m_.status} = 'pending')))"
 )

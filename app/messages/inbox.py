@@ -31,7 +31,7 @@ from app.rules.chains import PURPOSES
 from app.tables import Delivery, Message, ReplyDraft
 
 PAGE_MAX = 200
-RECENT = 2000
+SITES_MAX = 200
 COUNT_MAX = 1000
 """Counting more takes time, and tells a person no more."""
 REACHED_MAX = 500
@@ -340,8 +340,8 @@ async def counts(organization: uuid.UUID, *, me: uuid.UUID | None = None) -> Cou
 
 
 async def sites(organization: uuid.UUID) -> list[str]:
-    """Where messages came from lately, by name."""
-    return await statements.sites(organization, of_newest=RECENT)
+    """Where messages came from, by name; at most SITES_MAX."""
+    return await statements.sites(organization, most=SITES_MAX)
 
 
 async def by_reference(organization: uuid.UUID, text: str) -> Row:

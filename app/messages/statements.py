@@ -348,16 +348,16 @@ async def take_back_mentions(
     await database.execute(sql, ids, act, organization)
 
 
-async def sites(organization: uuid.UUID, *, of_newest: int) -> list[str]:
-    """The sites that the newest messages came from, in order."""
-    newest = (
-        f"SELECT {m.site} FROM {m} WHERE {m.organization} = ? ORDER BY {m.id} DESC"
-        f" LIMIT {of_newest}"
-    )
+async def sites(organization: uuid.UUID, *, most: int) -> list[str]:
+    """The sites that messages came from, in order: from one to the next by the index, however many
+    messages each has."""
+    following = f"SELECT min({m.site}) FROM {m} WHERE {m.organization} = ? AND {m.site} >"
     sql = (
-        f"SELECT DISTINCT {m.site} FROM ({newest}) AS newest WHERE {m.site} <> '' ORDER BY {m.site}"
+        f"WITH RECURSIVE each_site (name) AS (SELECT ({following} '') UNION ALL"
+        f" SELECT ({following} each_site.name) FROM each_site WHERE each_site.name IS NOT NULL)"
+        f" SELECT name FROM each_site WHERE name IS NOT NULL LIMIT {most}"
     )
-    return await database.values(str, sql, organization)
+    return await database.values(str, sql, organization, organization)
 
 
 class Latest(msgspec.Struct):

@@ -17,7 +17,7 @@ from app.languages import said
 from app.mail import waiting
 from app.messages import long_acts, mentions, outcomes, tags, views
 from app.messages.filter import GENUINE, Filter
-from app.messages.inbox import COUNT_MAX
+from app.messages.inbox import COUNT_MAX, Counts
 from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
 from app.people.colleagues import Colleague
@@ -49,7 +49,7 @@ TOO_MANY = N_("At most {limit} messages are changed at a time. Narrow the filter
 CHANGED = N_("Meanwhile the filter finds {n} messages. Look again before you change them all.")
 UNCOUNTED = N_("The filter finds {n} messages. To change them all, tick that again.")
 MORE = "more"
-"""Instead of how many there are: more than the list has counted."""
+"""Instead of how many there are: more than the page shows."""
 
 
 @get("/")
@@ -198,8 +198,8 @@ async def list_context(
         **around,
         "rows": page.items,
         "next_cursor": page.next_cursor,
-        "matching": await _matching(desk, page, cursor, wanted, exact=exact),
-        "counted_max": COUNT_MAX,
+        "matching": await _matching(desk, page, cursor, chosen, around["counts"], exact=exact),
+        "counted_max": ROWS,
         "more": f"/inbox{chosen.query(cursor=page.next_cursor or '')}",
         "form_address": f"{settings.current().base_url}/w/{desk.org.slug}",
         "shown": None,
@@ -211,15 +211,26 @@ async def list_context(
 
 
 async def _matching(
-    desk: Desk, page: messages.Page, cursor: str, wanted: messages.Wanted, *, exact: bool
+    desk: Desk,
+    page: messages.Page,
+    cursor: str,
+    chosen: Filter,
+    counts: Counts,
+    *,
+    exact: bool,
 ) -> int | str | None:
-    """How many the filter finds, if that is more than the page shows; MORE for very many, which
-    takes long to count."""
+    """How many the filter finds, if that is more than the page shows. MORE for what only counting
+    would tell: it takes long, and is done for those who want to change all of them."""
     if cursor or page.next_cursor is None:
         return None
-    most = MESSAGES_MAX if exact else COUNT_MAX
-    found = await messages.count(desk.org.id, wanted, most=most + 1)
-    return found if found <= most else MORE
+    if exact:
+        wanted = chosen.wanted(desk.zone, desk.agent.id)
+        found = await messages.count(desk.org.id, wanted, most=MESSAGES_MAX + 1)
+        return found if found <= MESSAGES_MAX else MORE
+    # Beside a tab stands how many it has; beside this one, how many nobody has looked at.
+    is_tab = not chosen.narrowed and chosen.status != "mentioned"
+    known = getattr(counts, chosen.status, None) if is_tab else None
+    return known if known and ROWS < known < COUNT_MAX else MORE
 
 
 async def _choices(

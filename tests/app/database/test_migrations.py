@@ -274,6 +274,9 @@ COMMITTED = {
     "app_2026_11_30_growth_failed.py": (
         "240a530691642da3d9993c6f76e64723e58b3bd3c5995526b20bec30dedf99fa"
     ),
+    "app_2026_12_01_grow_lists.py": (
+        "5a9b73cf5d20eed16a0953ab768a800c737f3e250aec5400b65af08e96876ff3"
+    ),
     "app_2026_12_01_grow.py": "b67c7f4e106fbe66852862ef4dbe8cae1bd0e945aa47802bca6ff0b1775afcff",
     "app_2026_11_30_mcp_drafts.py": (
         "1b2efda4094261615171e23111cd41b66b8840568783f0192a0114136e46ac71"

@@ -13,7 +13,8 @@ import msgspec
 import pytest
 
 from app import database, messages
-from app.deliveries import Courier
+from app.channel_settings.trial import last_try
+from app.deliveries import Courier, forecast
 from app.deliveries.sweep import due, rescue
 from app.fields.check import Answers
 from app.messages import acts, remarks, spam_check
@@ -120,3 +121,25 @@ async def test_what_is_given_to_somebody_from_the_rule_to_their_mail(
 
     assert [letter.recipients for letter in mail.messages].count([owner.email]) == 1
     assert walks(engine.path, [*giving, *heard]) == []
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_what_was_missed_is_only_looked_for_among_what_waits(org: Organization) -> None:
+    engine = database.engine()
+    assert isinstance(engine, database.SQLite)
+    heard = await told(engine)
+    await forecast.missed_by(org.id)
+    steps = [each.partition(":")[0] for each in plans_of(engine.path, heard)]
+    looked = "message_by_status (organization=? AND status=? AND id>? AND id<?)"
+    assert sum(looked in each and "COVERING" in each for each in steps) == 1
+    assert any("COVERING INDEX delivery_failed (organization=? AND state=?" in e for e in steps)
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_the_last_test_is_not_looked_for_among_all_tries(org: Organization) -> None:
+    engine = database.engine()
+    assert isinstance(engine, database.SQLite)
+    heard = await told(engine)
+    await last_try(org.id)
+    (step,) = plans_of(engine.path, heard)
+    assert "attempt_of_test (channel=?)" in step
