@@ -22,7 +22,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     robots: tuple[str, ...] = ("one",)
     """Which platform that may be."""
     for_ever: bool = False
-    """It never becomes well."""
+    """It never becomes well. Then two messages are enough, and one in the calm: each is tried for a
+    day."""
     strict: bool = False
     """Nothing else is in trouble, so that what is due is due at once."""
 

@@ -37,8 +37,6 @@ class Handle(asyncio.Handle):
     """Without a look at what is for debugging: a seed makes thousands."""
 
     __slots__ = ()
-    # Asked where a callback fails.
-    _repr = _source_traceback = None
 
     def __init__(self, callback: Any, args: Any, loop: Any, context: Any) -> None:
         self._callback, self._args = callback, args
@@ -107,6 +105,20 @@ class Loop(asyncio.BaseEventLoop):
         return self.call_at(self.now + delay, callback, *args, context=context)
 
     def _run_once(self) -> None:
+        for handle in self._turn():
+            context = handle._context
+            process = context.get(HERE)
+            if handle._cancelled or not (process is None or process.alive):
+                continue
+            try:
+                context.run(handle._callback, *handle._args)
+            except (SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as error:
+                self.call_exception_handler({"message": "a callback failed", "exception": error})
+
+    def _turn(self) -> list[Handle]:
+        """What is ready now, or at the next moment at which anything is."""
         ready, timers = self._ready, self._scheduled  # type: ignore[attr-defined]
         while timers and timers[0][1]._cancelled:
             heapq.heappop(timers)
@@ -117,19 +129,14 @@ class Loop(asyncio.BaseEventLoop):
         now = self.now
         while timers and timers[0][0] <= now:
             ready.append(heapq.heappop(timers)[1])
-        count = len(ready)
-        turn = [ready.popleft() for _ in range(count)]
-        if self._shuffles and count > 1:
+        turn = list(ready)
+        ready.clear()
+        if self._shuffles and len(turn) > 1:
             self._dice.shuffle(turn)
-        self.steps += count
+        self.steps += len(turn)
         if self.steps > STEPS_MAX:
             raise Endless("it does not come to rest")
-        for handle in turn:
-            if handle._cancelled:
-                continue
-            process = handle._context.get(HERE)
-            if process is None or process.alive:
-                handle._run()
+        return turn
 
     def run_in_executor(self, executor: Any, work: Any, *given: Any) -> asyncio.Future[Any]:
         """At once: a real thread would end after any number of turns, never the same."""
@@ -139,6 +146,9 @@ class Loop(asyncio.BaseEventLoop):
         except Exception as error:
             done.set_exception(error)
         return done
+
+    def _asyncgen_firstiter_hook(self, begun: Any) -> None:
+        """Nobody asks which are open."""
 
     def _process_events(self, events: Any) -> None:
         raise AssertionError

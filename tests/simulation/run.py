@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from app import limits
+from tasks.sweep import RESCUE_SECONDS
 from tests.simulation.judge import judge
 from tests.simulation.scene import Shop, scene, use_settings
 from tests.simulation.storage import File
@@ -22,6 +23,7 @@ from tests.simulation.story import Story
 from tests.simulation.world import Rest, World, taken_over
 
 MEMORY = Path("/dev/shm")
+FREEZE_EVERY = 50
 
 
 class Ended(msgspec.Struct):
@@ -42,6 +44,7 @@ def once(seed: int, shop: Shop, file: File, clock: type, *, told: bool = False) 
     limits.forget_all()  # Its new counts begin at the world's time.
     sweeping: Any = sys.modules["tasks.sweep"]
     sweeping.asyncio, sweeping.random = Rest(world), random.Random(seed)
+    sweeping.RESCUE_SECONDS = RESCUE_SECONDS
     story = Story(world, scene(shop, file, world.dice, world.kind))
     story.run()
     faults = judge(story)
@@ -66,19 +69,18 @@ def several(
     warnings.simplefilter("ignore", RuntimeWarning)
     use_settings(template.parent)
     gc.disable()
-    frozen = False
     folder = Path(tempfile.mkdtemp(prefix="lm-sim-", dir=MEMORY if MEMORY.is_dir() else None))
     try:
         with taken_over() as clock:
             file = File(template, folder)
-            for seed in seeds:
+            for number, seed in enumerate(seeds):
                 ended = once(seed, shop, file, clock, told=told)
                 # Between two seeds: what the last one left must not end within the next.
                 clock.world = None
                 gc.collect()
-                if not frozen:
+                if number % FREEZE_EVERY == 0:
+                    # What is there now are caches, which need not be gone through each time.
                     gc.freeze()
-                    frozen = True
                 yield ended
     finally:
         shutil.rmtree(folder)

@@ -85,6 +85,8 @@ class Story:
     def _times(self) -> list[float]:
         dice = self.dice
         count = dice.choice((1, 1, 2, 3, 6))
+        if self.world.kind.for_ever:
+            count = min(count, 2)
         first = dice.uniform(0, TROUBLE_SECONDS / 2)
         if dice.random() < 0.5:
             return [first + dice.uniform(0, 0.5) for _ in range(count)]
@@ -131,7 +133,7 @@ class Story:
                 await asyncio.wait(gone, return_when=asyncio.FIRST_COMPLETED)
 
     def _be_calm(self) -> None:
-        self.world.calm = True
+        self.world.be_calm()
         self.world.platforms.moods.clear()
         if not self.world.kind.for_ever:
             self.world.platforms.lasting.clear()
