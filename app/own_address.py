@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
 PATH = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)+")
+INTERNAL = (
+    *(".localhost", ".localdomain", ".local", ".internal", ".intranet", ".private"),
+    *(".corp", ".home", ".lan", ".home.arpa", ".domain", ".workgroup"),
+)
 
 
 def split(url: str) -> SplitResult | None:
@@ -27,3 +32,20 @@ def origin(text: str, *, below: bool = False) -> SplitResult | None:
         parts = parts._replace(path="")
     more = parts.path or parts.query or parts.fragment or "@" in parts.netloc
     return parts if parts.hostname and not more else None
+
+
+def is_internal(name: str) -> bool:
+    return "." not in name or name.endswith(INTERNAL)
+
+
+def reach_of(host: str) -> str:
+    """From where a host can be reached: "machine", "network" or "world"."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        if host == "localhost" or host.endswith(".localhost"):
+            return "machine"
+        return "network" if is_internal(host) else "world"
+    if address.is_loopback or address.is_unspecified:
+        return "machine"
+    return "world" if address.is_global else "network"

@@ -19,7 +19,6 @@ from app.backup.address import Backups
 from app.backup.address import asked as backups
 from app.egress.addresses import Allowed, parse_allowed
 from app.egress.proxy import Proxy, parse_proxy
-from app.egress.targets import reach_of
 from app.errors import Misconfigured
 from app.files.place import Place
 from app.files.place import parse as parse_place
@@ -136,7 +135,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def reach(self) -> str:
         """From where `base_url` can be opened, judged by its host: "machine", "network" or
         "world"."""
-        return reach_of(urlsplit(self.base_url).hostname or "")
+        return own_address.reach_of(urlsplit(self.base_url).hostname or "")
 
     @property
     def is_public(self) -> bool:

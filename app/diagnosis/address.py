@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.diagnosis.finding import Finding
-from app.egress.targets import reach_of
+from app.own_address import reach_of
 from app.settings import Settings
 
 UNTRUSTED = (

@@ -13,8 +13,8 @@ from app import database, health, heartbeat, keyfile, keymark, maintenance, queu
 from app.database import migrate
 from app.diagnosis import address, backups, durability, files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
-from app.egress.targets import reach_of
 from app.errors import Unavailable
+from app.own_address import reach_of
 from app.settings import Settings
 
 REASONS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import ipaddress
 import re
 from collections.abc import Collection
 from ipaddress import IPv4Address
@@ -15,6 +14,7 @@ import msgspec
 from app import own_address
 from app.egress.addresses import Address, Rules, canonical, is_public
 from app.egress.refused import UrlRefused
+from app.own_address import is_internal
 
 MAX_URL = 8000
 """With the query that a GET carries. Settings hold shorter ones."""
@@ -33,10 +33,6 @@ FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff\\<>"{}|^`]
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 # The C library reads a name whose last part is a number as an address in many notations.
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-INTERNAL = (
-    *(".localhost", ".localdomain", ".local", ".internal", ".intranet", ".private"),
-    *(".corp", ".home", ".lan", ".home.arpa", ".domain", ".workgroup"),
-)
 PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -63,23 +59,6 @@ class Target(msgspec.Struct, frozen=True):
         """True if only addresses on the operator's list are allowed."""
         unusual_port = self.port not in USUAL_PORTS[self.scheme]
         return unusual_port or (self.address is None and is_internal(self.host))
-
-
-def is_internal(name: str) -> bool:
-    return "." not in name or name.endswith(INTERNAL)
-
-
-def reach_of(host: str) -> str:
-    """From where a host can be reached: "machine", "network" or "world"."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        if host == "localhost" or host.endswith(".localhost"):
-            return "machine"
-        return "network" if is_internal(host) else "world"
-    if address.is_loopback or address.is_unspecified:
-        return "machine"
-    return "world" if address.is_global else "network"
 
 
 @functools.lru_cache(maxsize=256)

@@ -13,11 +13,10 @@ from tests.documents import ROOT
 
 WHAT_IS_THERE = """
 import sys
-from cli import unneeded
-unneeded.leave_out()
-import cli.serve, cli.bundled
+from cli.main import commands
+commands.get_command(None, "serve")
+import cli.bundled
 from app import limits
-from app.settings import load
 from web.asgi import bare
 bare()
 cli.bundled.binary()
@@ -34,6 +33,16 @@ def test_the_product_is_put_together_without_them() -> None:
     there = set(made.stdout.split())
     assert {"cli", "httpx", "litestar", "piccolo"} <= there
     assert there & {"attr", "pydantic", "pydantic_core", "rich", "pygments", "valkey"} == set()
+
+
+def test_what_is_there_before_a_command_is_chosen_brings_no_library_of_others() -> None:
+    """What is imported before them is imported with all that it finds."""
+    given = [sys.executable, "-c", "import sys, cli.main; print(*sys.modules)"]
+    made = subprocess.run(given, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    there = {name.partition(".")[0] for name in made.stdout.split()}
+    assert {"app", "cli", "click", "msgspec"} <= there
+    assert there & {"cryptography", "httpx", "litestar", "piccolo", "redis", "structlog"} == set()
 
 
 NEEDED = """

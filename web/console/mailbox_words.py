@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from app.egress.targets import reach_of
 from app.mail.posted import providers
 from app.mail.posted.providers import USER
+from app.own_address import reach_of
 from web.http import words
 from web.http.words import N_
 
