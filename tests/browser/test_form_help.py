@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.product import FORM, Product
@@ -16,7 +18,7 @@ async def test_a_second_message_of_the_tab_knows_how_its_writer_is_reached(open_
     await send(page)
     await page.click("text=再写一条")
     await page.wait_for_selector("form")
-    assert await page.input_value("input[name=name]") == "张三"
+    await expect(page.locator("input[name=name]")).to_have_value("张三")
     assert await page.input_value("input[name=phone]") == "+86 138-0013-8000"
     assert await page.input_value("textarea[name=content]") == ""
     assert await flaws(page) == []
@@ -28,6 +30,25 @@ async def test_a_second_message_of_the_tab_knows_how_its_writer_is_reached(open_
     assert await page.input_value("input[name=phone]") == ""
     # Of the number, not of the organization's name.
     assert "0013" not in await page.evaluate("JSON.stringify(sessionStorage)")
+
+
+async def test_what_is_written_before_the_script_is_there_joins_the_draft(open_page: Open) -> None:
+    page = await open_page(FORM)
+    written = page.locator("textarea[name=content]")
+    await written.fill("还有货吗")
+    here = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await here.wait()
+        await route.continue_()
+
+    await page.route("**/js/visitor.js*", late)
+    await page.reload(wait_until="commit")
+    await written.fill("要两盒")
+    here.set()
+    await expect(written).to_have_value("还有货吗\n要两盒")
+    await page.reload()
+    await expect(written).to_have_value("还有货吗\n要两盒")
 
 
 async def test_the_characters_left_are_shown_all_the_time_and_spoken_twice(open_page: Open) -> None:

@@ -38,7 +38,7 @@ async def test_a_secret_that_was_not_kept_and_changes_that_were_not_saved_are_as
     await expect(page.locator("form[data-unsaved]")).to_have_count(1)
     assert await is_asked(page)
     await page.click("main [type=submit].primary")
-    await expect(page.locator("#token")).to_be_visible()
+    await expect(page.locator("[data-kept]")).to_be_visible()
     assert await is_asked(page)
     await page.locator("[data-kept] input").check()
     assert not await is_asked(page)

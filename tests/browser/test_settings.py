@@ -64,7 +64,8 @@ async def test_a_refused_test_is_never_green_and_a_mended_channel_is_told_what_i
         sent = f"/deliveries?state=sent&channel={uids['wecom']}"
         while not product.api("GET", sent).json()["items"]:
             await asyncio.sleep(0.2)
-    # The page asks by itself.
+    # The page asks by itself, once its script is there.
+    await page.wait_for_load_state()
     await page.clock.run_for(31_000)
     await expect(line.locator(".lately")).to_contain_text("送达 1")
     await expect(line.locator(".strip .err")).to_have_count(0)

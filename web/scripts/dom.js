@@ -46,3 +46,8 @@ export function isComposing(event) {
 export function isTick(field) {
   return /^(checkbox|radio)$/.test(/** @type {HTMLInputElement} */ (field).type);
 }
+
+/** Before the script was there, or put back by the browser. @param {any} field */
+export function wasTyped(field) {
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+}

@@ -52,7 +52,10 @@ function show() {
 
 document.addEventListener("htmx:after:swap", show);
 
-if (form()) restoreDraft();
+if (form() && restoreDraft()) {
+  begin();
+  keepDraft();
+}
 show();
 takeOver();
 tell({ t: "ready" });

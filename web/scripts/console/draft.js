@@ -1,7 +1,7 @@
 // A note survives a session that ends, in this tab only, and until somebody signs out. Beside a saved
 // one it comes after that.
 import { onArrival } from "../arrival.js";
-import { closest } from "../dom.js";
+import { closest, wasTyped } from "../dom.js";
 import { bringForward } from "./composer.js";
 
 onArrival("[data-draft]", (field) => {
@@ -12,11 +12,13 @@ onArrival("[data-draft]", (field) => {
       bringForward(field);
     }
   } catch (_) {}
-  field.addEventListener("input", () => {
+  const keep = () => {
     try {
       sessionStorage.setItem(field.dataset.draft, field.value);
     } catch (_) {}
-  });
+  };
+  if (wasTyped(field)) keep();
+  field.addEventListener("input", keep);
 });
 
 // What was taken needs no draft any more; this comes before the answer is put on the page.

@@ -1,7 +1,7 @@
 // Who leaves a page of the settings with something unsaved, or one with a secret that is shown only
 // once and was not kept, is asked. What is not saved says so.
 import { onArrival } from "../arrival.js";
-import { closest } from "../dom.js";
+import { closest, wasTyped } from "../dom.js";
 
 const FORM = "[data-settings] form[method=post]:not([data-loose])";
 
@@ -20,14 +20,10 @@ function mark(form) {
   form.dataset.unsaved = "";
 }
 
-/** Typed before this script was there, or put back by the browser. @param {any} field */
-const differs = (field) =>
-  field.value !== field.defaultValue || field.checked !== field.defaultChecked;
-
 // Drawn anew, with something added or with its faults, it is as unsaved as before.
 onArrival(FORM, (form) => {
   const fields = [...form.querySelectorAll("input:not([type=password]), textarea")];
-  if (changed.has(goes(form)) || form.querySelector("[aria-invalid]") || fields.some(differs))
+  if (changed.has(goes(form)) || form.querySelector("[aria-invalid]") || fields.some(wasTyped))
     mark(form);
 });
 

@@ -1,6 +1,6 @@
 // A draft against accidents: in this tab only, and only until the message is sent. How somebody is
 // reached stays for their next message, until the tab is closed or they have it forgotten.
-import { closest, each, isTick } from "../dom.js";
+import { closest, each, isTick, wasTyped } from "../dom.js";
 import { answers, sheet } from "./sheet.js";
 
 const KEY = "leave:" + sheet.dataset.form;
@@ -44,16 +44,20 @@ export function keepDraft() {
   store(CONTACT, reached);
 }
 
+/** @returns {boolean} whether the visitor was quicker than the script */
 export function restoreDraft() {
-  const values = stored(KEY) || known();
-  if (!values) return;
-  const typed = kept().some((field) => isTick(field) && field.checked);
+  const values = stored(KEY) || known() || {};
+  const early = kept().filter((field) => field.localName !== "select" && wasTyped(field));
+  const ticked = kept().some((field) => isTick(field) && field.checked);
   kept().forEach((field) => {
     const value = values[field.name];
     if (typeof value !== "string") return;
-    if (isTick(field)) field.checked = field.checked || (!typed && field.value === value);
+    if (isTick(field)) field.checked = field.checked || (!ticked && field.value === value);
     else if (!field.value) field.value = value;
+    else if (field.localName === "textarea" && early.includes(field) && !field.value.includes(value))
+      field.value = value + "\n" + field.value;
   });
+  return early.length > 0;
 }
 
 /** How the visitor was reached last time, and the offer to forget it. */
