@@ -118,12 +118,28 @@ def _call(words: list[str]) -> Call:
 @functools.cache
 def parsed(path: Path) -> ast.Module:
     """Without the collector: what it may wake up in the middle confuses CPython 3.11's count of how
-    deep it is ("AST constructor recursion depth mismatch")."""
+    deep it is ("AST constructor recursion depth mismatch"). Nor need it look at these trees again,
+    which stay to the end: it would take longer than to read them."""
     gc.disable()
     try:
-        return ast.parse(path.read_text("utf-8"))
+        tree = ast.parse(path.read_text("utf-8"))
+        gc.freeze()
+        return tree
     finally:
         gc.enable()
+
+
+@functools.cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All of a module, in the order of `ast.walk`: several tests look at each."""
+    found: list[ast.AST] = [parsed(path)]
+    for node in found:
+        for value in vars(node).values():
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found += (each for each in value if isinstance(each, ast.AST))
+    return found
 
 
 def commands(group: click.Group, path: str = "leavemsg") -> Iterator[tuple[str, click.Command]]:

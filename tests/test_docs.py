@@ -23,7 +23,7 @@ from tests.documents import (
     bare,
     blocks,
     commands,
-    parsed,
+    nodes,
     read,
     sections,
     table,
@@ -211,7 +211,7 @@ def _codes() -> Iterator[str]:
     for path in [*ROOT.glob("app/**/*.py"), *ROOT.glob("web/**/*.py")]:
         if path.name == "auth.py":
             continue
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 code = node.args[CODE_AT[node.func.id]] if node.func.id in CODE_AT else None
                 if isinstance(code, ast.Constant):

@@ -7,7 +7,7 @@ import graphlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.documents import ROOT, parsed
+from tests.documents import ROOT, nodes
 
 DEPTH_MAX = 15
 """From a command to the ground. Whoever needs one name of a package takes it from the module that
@@ -29,7 +29,7 @@ def modules() -> dict[str, Path]:
 
 def imported(path: Path) -> Iterator[tuple[str, str]]:
     """Every name that is imported and where from, at the top of the file or inside a function."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((each.name, each.name) for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

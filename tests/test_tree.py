@@ -16,7 +16,7 @@ from setuptools import find_packages
 from app.channels import CLASSES, ENDPOINTS
 from app.channels.kinds import KINDS
 from app.languages import LANGUAGES
-from tests.documents import ROOT, blocks, parsed, read, sections
+from tests.documents import ROOT, blocks, nodes, read, sections
 
 PRODUCT = ("app", "web", "tasks", "cli")
 CODE = (*PRODUCT, "tests", "bench", "tools")
@@ -53,7 +53,7 @@ def relative(path: Path) -> str:
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -72,7 +72,7 @@ def named_in_tests() -> frozenset[str]:
     for path in (ROOT / "tests").rglob("test_*.py"):
         imported = dict(imports(path))
         named |= set(imported.values())
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 named.add(f"{imported.get(node.value.id, '')}.{node.attr}")
     return frozenset(home(each) for each in named if each.split(".")[0] in PRODUCT)
@@ -80,7 +80,7 @@ def named_in_tests() -> frozenset[str]:
 
 def imports(path: Path) -> Iterator[tuple[str, str]]:
     """What each imported name of a module stands for."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((each.asname or each.name, each.name) for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -175,7 +175,7 @@ def test_no_function_is_too_long() -> None:
 def test_no_name_hides_behind_a_word_that_says_nothing() -> None:
     found = [relative(path) for path in files(*CODE) if BANNED.search(path.stem)]
     for path in files(*PRODUCT, "bench", "tools"):
-        names = [node.name for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)]
+        names = [node.name for node in nodes(path) if isinstance(node, ast.ClassDef)]
         names += [node.name for node in functions(path)]
         found += [f"{relative(path)} {name}" for name in names if BANNED.search(name)]
 

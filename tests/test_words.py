@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import ROOT, parsed, read, sections
+from tests.documents import ROOT, nodes, read, sections
 
 CODE = ("app", "web", "tasks", "cli")
 ROW = re.compile(r"^\| ([\w ]+) \| (.+?) \| `([\w.]+)` \| ([\w, ]+|–) \|$", re.MULTILINE)
@@ -20,7 +20,7 @@ WORDS = ROW.findall(sections(read("docs/architecture.md"))["Words"])
 
 def names_in(path: Path) -> Iterator[str]:
     """What this module gives a name to."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.arg):

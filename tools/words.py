@@ -134,9 +134,10 @@ def from_code(source: str) -> Found:
 
 def from_scope(scope: ast.AST, outer: dict[str, list[str]]) -> Found:
     """A module's or a function's sentences; a name means what it is set to in here, or outside."""
-    names = {**outer, **assigned(scope)}
+    nodes = list(inside(scope))
+    names = {**outer, **assigned(nodes)}
     found: Found = {}
-    for node in inside(scope):
+    for node in nodes:
         if isinstance(node, FUNCTIONS):
             found |= from_scope(node, names)
         elif isinstance(node, ast.Call):
@@ -148,10 +149,23 @@ def from_scope(scope: ast.AST, outer: dict[str, list[str]]) -> Found:
 
 def inside(scope: ast.AST) -> Iterator[ast.AST]:
     """Everything in it, of functions in it only themselves."""
-    for child in ast.iter_child_nodes(scope):
-        yield child
-        if not isinstance(child, FUNCTIONS):
-            yield from inside(child)
+    waiting = children(scope)[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, FUNCTIONS):
+            waiting += children(node)[::-1]
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """As `ast.iter_child_nodes`, which takes three times as long."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif isinstance(value, list):
+            found += (each for each in value if isinstance(each, ast.AST))
+    return found
 
 
 def from_call(node: ast.Call, names: dict[str, list[str]]) -> Found:
@@ -226,11 +240,11 @@ def joined(node: ast.JoinedStr, names: dict[str, list[str]]) -> list[str]:
     return found
 
 
-def assigned(scope: ast.AST) -> dict[str, list[str]]:
+def assigned(nodes: list[ast.AST]) -> dict[str, list[str]]:
     """What names are set to; `x += "…"` makes one more of each."""
     found: dict[str, list[str]] = {}
     more: dict[str, list[str]] = {}
-    for node in inside(scope):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found.setdefault(node.targets[0].id, []).extend(texts(node.value, {}))
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.tables import ALL
-from tests.documents import ROOT, parsed
+from tests.documents import ROOT, nodes, parsed
 
 CHECKED = ("app", "web", "tasks", "cli", "piccolo_conf.py", "pyproject.toml")
 CACHE = ROOT / ".mypy_cache"
@@ -78,9 +78,8 @@ def test_whoever_uses_a_column_that_was_renamed_is_told_by_mypy(tmp_path: Path) 
 
 def texts(path: Path) -> Iterator[str]:
     """Every text of a module but its docstrings, and those parts of f-strings that are fixed."""
-    nodes = list(ast.walk(parsed(path)))
-    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-    for node in nodes:
+    docstrings = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+    for node in nodes(path):
         if not isinstance(node, ast.Constant) or id(node) in docstrings:
             continue
         if isinstance(node.value, str):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 
 import pytest
@@ -23,6 +24,7 @@ HASHES = r"((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)"
 PIN = re.compile(rf"^([\w.-]+)==([^\s;]+)(?: ; (.+?))? \\\n{HASHES}", re.M)
 
 
+@cache
 def environment(python: str) -> dict[str, str]:
     major, minor, _ = python.split(".")
     facts = {"python_full_version": python, "python_version": f"{major}.{minor}", "extra": ""}
@@ -50,17 +52,21 @@ def wanted(lock: str) -> list[Requirement]:
 
 def needs(requirement: Requirement, python: str) -> Iterator[Requirement]:
     """What a package asks for, with its extras: from its metadata here."""
-    try:
-        declared = metadata.requires(requirement.name) or []
-    except metadata.PackageNotFoundError:
-        assert canonicalize_name(requirement.name) in NEED_NOTHING, requirement.name
-        return
-    for each in map(Requirement, declared):
+    for each in declared(requirement.name):
         extras = ("", *requirement.extras)
         if each.marker is None or any(
             each.marker.evaluate({**environment(python), "extra": extra}) for extra in extras
         ):
             yield each
+
+
+@cache
+def declared(name: str) -> list[Requirement]:
+    try:
+        return [Requirement(each) for each in metadata.requires(name) or []]
+    except metadata.PackageNotFoundError:
+        assert canonicalize_name(name) in NEED_NOTHING, name
+        return []
 
 
 def closure(lock: str, python: str) -> Iterator[Requirement]:

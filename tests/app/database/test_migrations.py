@@ -15,7 +15,7 @@ import msgspec
 from piccolo.apps.migrations.auto.migration_manager import AddColumnClass, MigrationManager
 from piccolo.columns import OnDelete, Text
 
-from tests.documents import ROOT, parsed
+from tests.documents import ROOT, nodes
 from tests.test_tree import imports
 
 FOLDER = ROOT / "app" / "piccolo_migrations"
@@ -365,7 +365,7 @@ async def changes() -> dict[str, Change]:
         module = importlib.import_module(f"app.piccolo_migrations.{path.stem}")
         texts = [
             node.value
-            for node in ast.walk(parsed(path))
+            for node in nodes(path)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
         found[path.stem] = Change(await module.forwards(), texts, set())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.catalogue import say
 from app.languages import LANGUAGES, SOURCE
 from app.people.audit.acts import ACTS, AREAS, MESSAGES, WORDS, area_of
-from tests.documents import ROOT, parsed
+from tests.documents import ROOT, nodes
 
 ACT = re.compile(r"[a-z_]+\.[a-z_]+")
 MADE = {
@@ -51,20 +52,19 @@ def written() -> Iterator[tuple[str, str]]:
             name = str(path.relative_to(ROOT))
             if name.startswith(NOT_READ) or not RECORDS.search(text):
                 continue
-            tree = parsed(path)
-            within = {id(part) for node in _made(tree) for part in node.values}
-            for node in ast.walk(tree):
+            within = {id(part) for node in _made(path) for part in node.values}
+            for node in nodes(path):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     fits = ACT.fullmatch(node.value) and id(node) not in within
                     if fits and not node.value.endswith(ENDINGS) and not MODULES.match(node.value):
                         yield name, node.value
             yield from (
-                (name, said) for node in _made(tree) if MAKES.match(said := ast.unparse(node))
+                (name, said) for node in _made(path) if MAKES.match(said := ast.unparse(node))
             )
 
 
-def _made(tree: ast.AST) -> list[ast.JoinedStr]:
-    return [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+def _made(path: Path) -> list[ast.JoinedStr]:
+    return [node for node in nodes(path) if isinstance(node, ast.JoinedStr)]
 
 
 def test_every_act_has_words() -> None:
