@@ -33,6 +33,7 @@ _SPACE = re.compile(r"\s+")
 # Of what is invisible, all that counts as printable.
 _VARIATION = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _INVISIBLE = regex.compile(r"(?!\s)[\p{Cc}\p{Cf}\p{Variation_Selector}]")
+_GRAPHEME = regex.compile(r"\X")
 
 
 def typed(text: str) -> str:
@@ -115,7 +116,7 @@ def in_characters(_: str) -> int:
 
 def graphemes(text: str) -> list[str]:
     """Characters as people see them: a flag, a family or an accented letter is one."""
-    found: list[str] = regex.findall(r"\X", text)
+    found: list[str] = _GRAPHEME.findall(text)
     return found
 
 
@@ -123,7 +124,7 @@ def clip(text: str, limit: int, *, cost: Callable[[str], int] = in_bytes, marker
     """The text, or as many whole characters as fit with the marker; empty if not even that fits."""
     budget = limit - sum(cost(c) for c in graphemes(marker))
     spent = kept = end = 0
-    for match in regex.finditer(r"\X", text):
+    for match in _GRAPHEME.finditer(text):
         spent += cost(match.group())
         end = match.end()
         if spent <= budget:
@@ -141,7 +142,7 @@ def fit(text: str, fits: Callable[[str], bool], *, marker: str = "…") -> str |
     """
     if fits(text):
         return text
-    ends = [0, *accumulate(len(c) for c in graphemes(text))]
+    ends = [0, *accumulate(map(len, graphemes(text)))]
     kept = bisect_right(ends, False, key=lambda end: not fits(text[:end] + marker)) - 1
     # What is kept was asked for and fits, also where escaping depends on the neighbour.
     if kept >= 0:

@@ -14,13 +14,14 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from piccolo.columns import Column
 from piccolo.custom_types import Combinable
 
 from app import database
 from app.errors import Conflict, Invalid, NotFound, Problem
 from app.feed.begin import begin as begin_events
-from app.people import audit, organizations
+from app.people import audit, organizations, statements
 from app.people.token_shape import ALL, DAYS, DAYS_MAX, OVERLAP, OVERLAP_MAX, SCOPES, Bearer, Listed
 from app.reading.networks import Network, network_of, written
 from app.secrets import plain_hash
@@ -257,14 +258,31 @@ async def withdraw_from(organization: uuid.UUID, agent: uuid.UUID, *, by: str) -
     return len(found)
 
 
+class _Stored(msgspec.Struct):
+    """The row of `statements.TOKEN`; `closed_at` is when its organization was disabled."""
+
+    id: uuid.UUID
+    organization: uuid.UUID
+    name: str
+    scopes: str
+    networks: str
+    secret_hash: str
+    expires_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    used_at: dt.datetime | None
+    old_hash: str
+    old_until: dt.datetime | None
+    old_used_at: dt.datetime | None
+    closed_at: dt.datetime | None
+
+
 async def recognised(bearer: str) -> Bearer | None:
     """The token of a secret that is or was one; `ended` says whether it is over. None for anything
     else. Use counts only when `used` is told of it."""
     match = SHAPE.fullmatch(bearer)
     if match is None:
         return None
-    query = Token.objects(Token.organization).where(Token.public_id == match.group(1))
-    row = await query.first()
+    row = await database.row(_Stored, statements.TOKEN, match.group(1))
     if row is None:
         return None
     shown, now = plain_hash(match.group(2)), dt.datetime.now(dt.UTC)
@@ -275,12 +293,12 @@ async def recognised(bearer: str) -> Bearer | None:
     until = row.expires_at if is_current else row.old_until
     return Bearer(
         id=row.id,
-        organization=row.organization.id,
+        organization=row.organization,
         name=row.name,
         scopes=frozenset(row.scopes.split()),
         networks=tuple(filter(None, map(network_of, row.networks.split()))),
         ended=row.revoked_at is not None
-        or row.organization.disabled_at is not None
+        or row.closed_at is not None
         or (until is not None and until <= now),
         expires_at=until,
         by_old=not is_current,
