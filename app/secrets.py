@@ -53,7 +53,9 @@ def keyed_hashes(purpose: str, text: str) -> list[str]:
 
 
 def _hash(secret_key: str, purpose: str, text: str) -> str:
-    return _mac(secret_key, purpose, text.encode()).hex()[:32]
+    found = _begun(secret_key, purpose).copy()
+    found.update(text.encode())
+    return found.hexdigest()[:32]
 
 
 def _mac(secret_key: str, purpose: str, data: bytes) -> bytes:

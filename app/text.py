@@ -29,7 +29,6 @@ _DROPPED = dict.fromkeys(
 # nothing can encode. Line ends and tabs are allowed.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{_MARKS_IN_A_ROW}}})\p{{M}}+")
-_SPACE = re.compile(r"\s+")
 # Of what is invisible, all that counts as printable.
 _VARIATION = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _INVISIBLE = regex.compile(r"(?!\s)[\p{Cc}\p{Cf}\p{Variation_Selector}]")
@@ -43,7 +42,7 @@ def typed(text: str) -> str:
 
 def typed_line(text: str) -> str:
     """The text as written in one line: every run of white space is one space."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def has_controls(text: str) -> bool:
@@ -74,7 +73,7 @@ def is_plain(text: str) -> bool:
 
 def clean_line(text: str) -> str:
     """Text of one line: every run of white space is one space."""
-    return _SPACE.sub(" ", clean(text))
+    return " ".join((text if is_plain(text) else clean(text)).split())
 
 
 def visible(text: str) -> bool:
@@ -96,7 +95,7 @@ def canonical(text: str) -> str:
     text = unicodedata.normalize("NFKC", without_invisible(text))
     if (small := text.casefold()) != text:
         text = unicodedata.normalize("NFKC", small)
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def folded(text: str) -> str:

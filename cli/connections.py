@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from cli.door import Door
 from web.http import bodies
+from web.http.request import WHOLE
 
 HEAD_BYTES = 32 * 1024
 """Request line and headers together."""
@@ -104,6 +105,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._part, self._count = "", 0
+        self.scope["state"][WHOLE] = True
         self._door.work(self)
 
     def on_response_complete(self) -> None:

@@ -3,10 +3,12 @@ without the framework's routing, copies and layers, which cost as much as the ha
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -36,7 +38,7 @@ class Shortcut:
         scope["path_params"] = {}
         scope["path_template"] = self._path
         scope["route_handler"] = self._handler
-        request: Incoming = Request(scope, receive, send)
+        request: Incoming = _Request(scope, receive, send)
         try:
             response = await self._answer(request)
         except Exception as error:
@@ -61,6 +63,14 @@ class Shortcut:
         if self._before and (instead := await self._before(request)):
             return instead  # type: ignore[no-any-return]
         return await self._handler.fn(request)  # type: ignore[no-any-return]
+
+
+class _Request(Request[Any, Any, Any]):
+    """The framework looks for the headers in three places each time that one is asked for."""
+
+    @functools.cached_property
+    def headers(self) -> Headers:
+        return Headers.from_scope(self.scope)
 
 
 async def _send(response: Response[Any], send: Send) -> None:

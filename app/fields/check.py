@@ -166,7 +166,7 @@ class Sheet:
 
     def _read(self, field: Field, name: str, raw: Any) -> str:
         # Programs may sort messages into categories that the built-in form does not offer.
-        any_choice = self.form.is_open and field.key == "category"
+        any_choice = field.key == "category" and self.form.is_open
         try:
             said = values.hear(field, raw, self.language, any_choice=any_choice)
         except values.Wrong as error:

@@ -79,9 +79,11 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
         return said({DEFAULT: self.value, **self.texts}, language)
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """`least` and `most` bound a number. `pattern` is RE2 and counts when `preset` is "own".
     `takes` are families of files; 0 is the usual number and size of them."""
+
+    # `dict`: what every answer asks of it is found once.
 
     key: str
     kind: Kind
@@ -106,7 +108,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     max_files: int = 0
     max_mb: int = 0
 
-    @property
+    @functools.cached_property
     def is_system(self) -> bool:
         # An older form may have a field of its own with the key "wechat" and another kind.
         return SYSTEM.get(self.key) == self.kind
@@ -116,7 +118,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Families, number, and megabytes of each."""
         return self.takes or ("pictures",), self.max_files or FILES_USUAL, self.max_mb or MB_USUAL
 
-    @property
+    @functools.cached_property
     def longest(self) -> int:
         own = SYSTEM_LENGTHS.get(self.key, LENGTHS[self.kind])
         return min(self.max_length or own, own)

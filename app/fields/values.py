@@ -168,7 +168,7 @@ def _choice(field: Field, text: str) -> str:
 def _fitting(field: Field, text: str) -> str:
     if field.kind in WRITING and len(text) < field.min_length:
         raise wrong("too_short", "Use at least {limit} characters", limit=str(field.min_length))
-    pattern = pattern_of(field)
+    pattern = pattern_of(field) if field.preset else ""
     if not pattern:
         return text
     fitting = patterns.fitting(pattern, text)

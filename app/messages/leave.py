@@ -28,7 +28,7 @@ from app.files.join import free, join
 from app.messages import events, ruled, same, search, statements, tags
 from app.messages.events import Happened
 from app.messages.ruled import QUIET
-from app.messages.stored import STORED, Stored
+from app.messages.stored import LEFT, Stored
 from app.messages.submission import Left, Submission, Visit, submitted
 from app.metrics.counted import MESSAGES
 from app.reading.pages import site_of
@@ -378,7 +378,7 @@ class Ledger:
         return _encoded(given)
 
     async def write(self) -> None:
-        await database.insert(STORED, self.rows)
+        await database.insert(LEFT, self.rows)
         await feed.left(self.organization, self.org, self.rows)
         await join(self.organization, self.files, self.now)
         await self._late()

@@ -132,6 +132,16 @@ STORED = (
     Message.files,
 )
 
+LATER = frozenset(
+    {
+        *("outcome", "outcome_reason", "note", "read_at", "handled_at", "handled_by", "solved"),
+        *("added_at", "snoozed_until", "trashed_at", "erased_at"),
+    }
+)
+"""What nobody has said yet of a message that is left: `Stored` and the table have the same
+defaults for it."""
+LEFT = tuple(each for each in STORED if each._meta.name not in LATER)
+
 
 class StoredEvent(msgspec.Struct, kw_only=True):
     """A row of `event`."""

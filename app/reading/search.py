@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.reading import references
-from app.reading.characters import digits, plain
+from app.reading.characters import digits, digits_of, plain
 
 Term = list[list[str]]
 """Spellings of one term; of at least one spelling every piece must be found."""
@@ -34,7 +34,7 @@ def terms(query: str) -> list[Term]:
 
 def digits_in(text: str) -> list[str]:
     """Every number in a text, with or without separators, as digits alone."""
-    found = (digits(run) for line in text.split("\n") for run in RUN.findall(plain(line)))
+    found = (digits_of(run) for line in text.split("\n") for run in RUN.findall(plain(line)))
     return list(dict.fromkeys(run for run in found if len(run) >= DIGITS_LEAST))
 
 

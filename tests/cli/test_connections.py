@@ -15,6 +15,7 @@ import psutil
 import pytest
 import uvicorn
 from litestar.routes import HTTPRoute
+from uvicorn.server import ServerState
 
 from cli.connections import BODY_BYTES, HEAD_BYTES, LARGE_BYTES, PIPELINED_MAX, Connection
 from cli.door import Door
@@ -22,6 +23,7 @@ from cli.server import Server
 from tests.application import application
 from tests.processes import Process, free_port, serve
 from web.http import bodies
+from web.http.request import WHOLE
 
 GET = b"GET /livez HTTP/1.1\r\nHost: x\r\n"
 PIECE = b"a" * 65536
@@ -205,6 +207,37 @@ async def test_requests_one_behind_another_are_answered_in_order(product: Proces
 async def test_requests_without_an_end_on_one_connection_are_cut_off(product: Process) -> None:
     answer = await sent(product, *[(GET + b"\r\n") * 10_000] * 10)
     assert answer.count(b"HTTP/1.1 200") < 20 * PIPELINED_MAX
+
+
+async def test_a_request_says_when_all_of_it_is_here() -> None:
+    begun, found = asyncio.Event(), []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        before = WHOLE in scope["state"]
+        begun.set()
+        await receive()
+        found.append((before, WHOLE in scope["state"]))
+        headers = [(b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body"})
+
+    config = uvicorn.Config(application, http="httptools", log_config=None)
+    config.load()
+    state = {"config": config, "server_state": ServerState(), "app_state": {}}
+    made = partial(Connection, Door(0, 0, ()), **state)
+    server = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
+    async with server:
+        wire = await Wire.open(server.sockets[0].getsockname()[1])
+        head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+        await wire.say(head + b"body")
+        assert status(await wire.answer()) == 200
+        begun.clear()
+        await wire.say(head)
+        await begun.wait()
+        await wire.say(b"body")
+        assert status(await wire.answer()) == 200
+        wire.writer.close()
+    assert found == [(True, True), (False, True)]
 
 
 async def test_an_upgrade_is_answered_in_plain_http(product: Process) -> None:

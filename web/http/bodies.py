@@ -18,7 +18,7 @@ from litestar.handlers import BaseRouteHandler
 from app.errors import Invalid
 from app.reading import encodings, objects
 from web.http.faults import HANG_UP, Refused, is_for_programs
-from web.http.request import MAIL, PROVIDERS, Incoming
+from web.http.request import MAIL, PROVIDERS, WHOLE, Incoming
 from web.http.words import N_
 
 PUBLIC_LIMIT = 64 * 1024
@@ -55,6 +55,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]|[^\s"{}\[\]:,]++', re.DOTALL)
+HOLDERS = (dict, list)
 TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 LONG = re.compile(rb"[^\s{}\[\]:,]{%d}" % (MAX_BARE_BYTES + 1))
 # What PostgreSQL cannot store or UTF-8 cannot encode: NUL and half a surrogate pair.
@@ -176,6 +177,8 @@ async def received(request: Incoming, seconds: float, most: int | None = None) -
     most = most or request.route_handler.resolve_request_max_body_size() or LARGE_LIMIT
     if (request.content_length or 0) > most:
         raise _too_large()
+    if request.scope["state"].get(WHOLE):
+        return await _whole(request, most)
     try:
         async with asyncio.timeout(seconds):
             return await _whole(request, most)
@@ -262,9 +265,13 @@ def _value(raw: bytes) -> Any:
 
 
 def _keys_in(value: Any) -> int:
-    if isinstance(value, dict):
-        return len(value) + sum(map(_keys_in, value.values()))
-    return sum(map(_keys_in, value)) if isinstance(value, list) else 0
+    if type(value) not in HOLDERS:
+        return 0
+    keys, inside = (len(value), value.values()) if type(value) is dict else (0, value)
+    for each in inside:
+        if type(each) in HOLDERS:
+            keys += _keys_in(each)
+    return keys
 
 
 class _Frame:

@@ -20,6 +20,8 @@ LOGGED = "logged"
 """Key in a request's state for what the log of its token says behind the route."""
 ROOM = "room"
 """Key in a request's state for what its caller may still ask: an app.limits.Room."""
+WHOLE = "whole"
+"""Key in a request's state: all of its body is here, and nobody has to wait for it."""
 VISITOR = ("/w/", "/f/")
 """Where the addresses of pages for visitors begin."""
 PROVIDERS = "/inbound/"

@@ -11,8 +11,9 @@ from app import channel_settings, database, messages
 from app.errors import Conflict
 from app.fields.check import Answers
 from app.messages import Visit, answers
+from app.messages.stored import LATER, STORED, Stored
 from app.signed import reference
-from app.tables import Organization
+from app.tables import Message, Organization
 
 HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook", "method": "POST"}
 
@@ -39,6 +40,15 @@ async def test_a_message_is_stored_with_everything(
     assert (shown.content, shown.category) == ("我想咨询一下产品价格", "产品咨询")
     assert (shown.ip, shown.user_agent, shown.status) == ("192.168.1.100", "Mozilla/5.0", "pending")
     assert shown.reference == left.reference
+
+
+async def test_of_what_nobody_said_yet_the_table_has_the_defaults(
+    org: Organization, answers: Answers
+) -> None:
+    await leave(org, answers)
+    [row] = await database.rows(Stored, Message.select(*STORED))
+    new = {each.name: each.default for each in msgspec.structs.fields(Stored)}
+    assert {name: getattr(row, name) for name in LATER} == {name: new[name] for name in LATER}
 
 
 async def test_every_enabled_channel_is_owed_one_delivery(
