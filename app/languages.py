@@ -22,6 +22,7 @@ SOURCE = "en"
 ACCEPTED_ENTRIES = 20
 
 
+@functools.lru_cache(maxsize=256)
 def nearest(tag: str) -> str | None:
     """The language that serves a tag: `en` for `en-GB`, `zh-CN` for `zh_TW` while it has no own."""
     wanted = tag.strip().replace("_", "-").lower()

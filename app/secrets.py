@@ -58,6 +58,11 @@ def _hash(secret_key: str, purpose: str, text: str) -> str:
     return found.hexdigest()[:32]
 
 
+def keyed(purpose: str) -> hmac.HMAC:
+    """What `keyed_hash` begins with: whoever needs many copies it for each."""
+    return _begun(settings.current().secret_key, purpose)
+
+
 def _mac(secret_key: str, purpose: str, data: bytes) -> bytes:
     found = _begun(secret_key, purpose).copy()
     found.update(data)

@@ -100,6 +100,8 @@ def canonical(text: str) -> str:
 
 def folded(text: str) -> str:
     """Normalized for searching: NFKC, case-folded, without invisible characters."""
+    if is_plain(text):
+        return text.casefold()
     return unicodedata.normalize("NFKC", without_invisible(text)).casefold()
 
 

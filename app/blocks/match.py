@@ -62,6 +62,10 @@ class Matcher:
         for name in _named(block, network):
             self._named.setdefault(name, []).append(block)
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self._named or self._networks or self._words)
+
     def caught(self, sender: Sender, now: dt.datetime) -> Caught | None:
         """By the first entry that holds: for a contact, the address, or words."""
         for name in _names(sender, self._kinds):

@@ -61,6 +61,8 @@ async def blocked(
 ) -> Caught | None:
     """The entry of the block list that catches it. Without an address the visitor's is unknown."""
     matcher = await blocks.in_force(org.id)
+    if matcher.is_empty:
+        return None
     return matcher.caught(sender(answers, ip), at or dt.datetime.now(dt.UTC))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from app import database
 from app.reading.references import ALPHABET
-from app.secrets import keyed_hash
+from app.secrets import keyed
 from app.tables import Message
 
 HALF = 15
@@ -28,9 +28,11 @@ share of the 2^30 that is taken."""
 
 def of(organization: object, count: int) -> str:
     left, right, whose = (count >> HALF) & MASK, count & MASK, str(organization)
+    begun = keyed("reference")
     for step in range(ROUNDS):
-        mixed = int(keyed_hash("reference", f"{whose}.{step}.{right}")[:8], 16) & MASK
-        left, right = right, left ^ mixed
+        mac = begun.copy()
+        mac.update(f"{whose}.{step}.{right}".encode())
+        left, right = right, left ^ (int.from_bytes(mac.digest()[:4]) & MASK)
     return _written((left << HALF) | right)
 
 

@@ -111,9 +111,9 @@ def _room(scope: Any) -> list[tuple[bytes, bytes]]:
 def _read(scope: Any, start: Any, body: bytes) -> bytes:
     """The body of a good answer to a GET: its part that was asked for, with a link to the next, or
     nothing when the caller has it. Raises Invalid."""
-    headers = dict(start["headers"])
     if scope["method"] != "GET" or start["status"] != 200:
         return body
+    headers = dict(start["headers"])
     if not headers.get(b"content-type", b"").startswith(JSON):
         return body
     if (part := scope["state"].get(PART)) is not None:

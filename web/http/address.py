@@ -44,7 +44,7 @@ def client_ip(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 def of_scope(scope: Any, trusted: Sequence[Network]) -> Address:
     """Walks X-Forwarded-For from the right, past trusted hops, to the first that is not."""
     peer = peer_of(scope)
-    if not _is_in(peer, trusted):
+    if not (trusted and _is_in(peer, trusted)):
         return peer
     here = peer
     for hop in _hops(scope["headers"]):

@@ -117,13 +117,14 @@ class Envelope:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._settings = settings
+        self._secure = settings.secure_cookies
         self._warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        letter = _Letter(scope, send, secure=self._settings.secure_cookies)
+        letter = _Letter(scope, send, secure=self._secure)
         began = time.perf_counter()
         bind_contextvars(request_id=letter.request_id)
         try:
