@@ -102,11 +102,25 @@ def _attribute(column: ForeignKey[Any], name: str) -> Any:
     return PICCOLOS["__getattribute__"](column, name)
 
 
+def _select_string(column: Column, engine_type: str, with_alias: bool = True) -> QueryString:
+    meta = column._meta
+    if column._alias or meta.call_chain:
+        return PICCOLOS["get_select_string"](column, engine_type, with_alias)  # type: ignore[no-any-return]
+    return _own(meta.table._meta.tablename, meta.db_column_name, with_alias)
+
+
+@functools.lru_cache(TEMPLATES)
+def _own(table_name: str, name: str, with_alias: bool) -> QueryString:
+    """A column of the table that is asked; nobody changes it."""
+    return QueryString(f'"{table_name}"."{name}"' + (f' AS "{name}"' if with_alias else ""))
+
+
 REPLACED: tuple[tuple[Any, str, Any], ...] = (
     (QueryString, "compile_string", _compile),
     (QueryString, "process_args", _arguments),
     (Select, "_get_joins", _joins),
     (ForeignKey, "__getattribute__", _attribute),
+    (Column, "get_select_string", _select_string),
     *((module, "convert_to_sql_value", _value) for module in (conditions, mixins, table)),
 )
 PICCOLOS = {name: getattr(owner, name) for owner, name, _ in REPLACED}
