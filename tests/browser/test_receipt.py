@@ -53,6 +53,8 @@ async def test_what_was_begun_as_an_addition_outlives_a_change_of_language(
     await send(page)
     await page.click("text=查看处理进度")
     await page.fill("#text", "还有一件事")
+    # Until the script is there nothing can keep it.
+    await page.wait_for_load_state()
     await page.click("text=English")
     await expect(page.locator("#text")).to_have_value("还有一件事")
     await page.click("button:has-text('Add')")

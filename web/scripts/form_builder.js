@@ -1,6 +1,6 @@
 // The form builder: lines may be dragged, and the preview follows.
 // Everything works without this file: buttons move lines, and the page is drawn anew.
-import { closest, each, isComposing } from "./dom.js";
+import { closest, each, isComposing, wasTyped } from "./dom.js";
 
 const LINE = "li[data-key]";
 
@@ -14,7 +14,7 @@ const overLine = (/** @type {Event} */ event) => moving && closest(event, LINE);
 function begin() {
   /** @type {HTMLInputElement} */
   const label = document.querySelector(".field-form [autofocus]");
-  if (label) label.select();
+  if (label && !wasTyped(label)) label.select();
 }
 
 function arm() {
