@@ -353,9 +353,9 @@ async def sites(organization: uuid.UUID, *, most: int) -> list[str]:
     messages each has."""
     following = f"SELECT min({m.site}) FROM {m} WHERE {m.organization} = ? AND {m.site} >"
     sql = (
-        f"WITH RECURSIVE each_site (name) AS (SELECT ({following} '') UNION ALL"
-        f" SELECT ({following} each_site.name) FROM each_site WHERE each_site.name IS NOT NULL)"
-        f" SELECT name FROM each_site WHERE name IS NOT NULL LIMIT {most}"
+        f"WITH RECURSIVE each_site (found) AS (SELECT ({following} '') UNION ALL"
+        f" SELECT ({following} each_site.found) FROM each_site WHERE each_site.found IS NOT NULL)"
+        f" SELECT found FROM each_site WHERE found IS NOT NULL LIMIT {most}"
     )
     return await database.values(str, sql, organization, organization)
 

@@ -228,7 +228,7 @@ async def test_what_is_handled_was_handled_first_when_it_was_handled(
         left = await messages.leave(org, said, messages.Visit(), submission_id=str(number))
         if number:
             await messages.handle(org.id, left.uid, outcome="phone", by="li")
-    for index in ("message_handled", "message_late"):
+    for index in ("message_handled", "message_late", "message_awaited"):
         await database.execute(f"DROP INDEX {index}")
     for column in ("first_handled_at", "open_minutes"):
         await database.execute(f"ALTER TABLE message DROP COLUMN {column}")
