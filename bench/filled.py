@@ -298,19 +298,21 @@ def _is_sqlite() -> bool:
 
 @contextlib.asynccontextmanager
 async def without_indexes(url: str, *tables: str) -> AsyncIterator[None]:
-    """PostgreSQL copies many times as fast without; they are made anew at the end."""
+    """PostgreSQL copies many times as fast without; they are made anew at the end, also when the
+    copying fails: the product that is started next would not miss them, and be slow."""
     if not url:
         yield
         return
     connection = await asyncpg.connect(url)
+    dropped: list[str] = []
     try:
-        found = await connection.fetch(INDEXES, list(tables))
-        for each in found:
+        for each in await connection.fetch(INDEXES, list(tables)):
             await connection.execute(f"DROP INDEX {each['indexname']}")
+            dropped.append(each["indexdef"])
         yield
-        for each in found:
-            await connection.execute(each["indexdef"])
     finally:
+        for definition in dropped:
+            await connection.execute(definition)
         await connection.close()
 
 

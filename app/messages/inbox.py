@@ -148,7 +148,6 @@ class Counts(msgspec.Struct):
     later: int = 0
     handled: int = 0
     spam: int = 0
-    repeat: int = 0
     trash: int = 0
 
 

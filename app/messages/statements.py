@@ -282,7 +282,7 @@ async def counts(
         ("overdue", (OVERDUE, [organization, now, now])),
         ("later", (f"{WAITS} AND {m.snoozed_until} > ?", [organization, now])),
     ]
-    for status in ("handled", "spam", "repeat", "trash"):
+    for status in ("handled", "spam", "trash"):
         these = f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {m.status} = '{status}'"
         asked.append((status, (these, [organization])))
     if me:

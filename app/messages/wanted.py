@@ -127,6 +127,9 @@ def common(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> dict[st
     if wanted.brand:
         brand = uids.uid(wanted.brand)
         found |= {"first_brand": []} if brand == organization else {"brand": [brand]}
+    if wanted.status == "pending" and wanted.assignee:
+        nobodys = wanted.assignee == NOBODY
+        found |= {"waits_for_nobody": []} if nobodys else {"waits_for": found.pop("assignee")}
     if wanted.added:
         found["added"] = []
     if wanted.first == "late" and wanted.status in {"", "pending"}:

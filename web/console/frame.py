@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,14 +72,17 @@ class Alarm(msgspec.Struct, frozen=True):
     kind: str = "err"
 
 
-async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
+async def frame(request: Incoming, desk: Desk, *, tabs: bool = False) -> dict[str, Any]:
+    """With the numbers of the inbox's tabs, or only that of the badge."""
     current = settings.current()
     fragment = wants_fragment(request)
     return {
         "desk": desk,
         "org": desk.org,
         "fragment": fragment,
-        "counts": await counts(desk.org.id, me=desk.agent.id),
+        "counts": await (
+            counts(desk.org.id, me=desk.agent.id) if tabs else of_the_badge(desk.org.id)
+        ),
         "setting_pages": list(setting_pages.of(desk)),
         "setting_before": setting_pages.BEFORE if desk.is_admin else {},
         "alarms": [] if fragment else [*_open_line(request), *await alarms(request, desk)],
@@ -89,6 +93,10 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "reach": current.reach,
         "base_url": current.base_url,
     }
+
+
+async def of_the_badge(organization: uuid.UUID) -> Counts:
+    return Counts(unread=(await several.unread([organization]))[organization])
 
 
 async def belonging(desk: Desk) -> dict[str, Any]:

@@ -256,7 +256,7 @@ async def _choices(
 async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
     """The context of the tabs, the badge and a single row."""
     locale = words.locale_of(request)
-    around, people = await frame(request, desk), await colleagues.of(desk.org.id)
+    around, people = await frame(request, desk, tabs=True), await colleagues.of(desk.org.id)
     known = outcomes.of(desk.org)
     # What the overview links to is no tab, but may be what is shown.
     tabs = {**TABS, GENUINE: inbox_filter.GENUINE} if chosen.status == GENUINE else TABS

@@ -32,6 +32,8 @@ COMMON = {
     "first_brand": f"{_THEIRS} {m.brand} IS NULL",
     "priority": f"{_THEIRS} {m.priority} = ? AND {m.priority} <> 'normal'",
     "assignee": f"{_THEIRS} {m.assignee} = ?",
+    "waits_for": f"{_THEIRS} {m.status} = 'pending' AND {m.assignee} = ?",
+    "waits_for_nobody": f"{_THEIRS} {m.status} = 'pending' AND {m.assignee} IS NULL",
     "outcome": f"{_THEIRS} {m.outcome} = ? AND {m.outcome} <> ''",
     "added": f"{_THEIRS} {m.added_at} IS NOT NULL",
     "snoozed": f"{_THEIRS} {m.snoozed_until} > ?",

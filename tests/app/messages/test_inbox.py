@@ -217,9 +217,21 @@ async def test_each_count_is_a_range_of_an_index(org: Organization, owner: Agent
     await messages.counts(org.id, me=owner.id)
     plan = [each.partition(":")[0] for each in plans_of(engine.path, heard)]
     ranges = [each for each in plan if "SEARCH message USING COVERING INDEX" in each]
-    assert len(ranges) == 14
+    assert len(ranges) == 13
     assert [each for each in ranges if each.count("?") < 2] == []
     assert sum("snoozed_until" in each for each in ranges) == 9
+
+
+async def test_the_sites_that_messages_came_from(
+    org: Organization, other_org: Organization, leave: Leave
+) -> None:
+    assert await messages.sites(org.id) == []
+    for site in ("b.example", "", "a.example", "b.example", "c.example"):
+        uid = (await leave()).uid
+        await database.execute("UPDATE message SET site = ? WHERE id = ?", site, uuid.UUID(uid))
+    assert await messages.sites(org.id) == ["a.example", "b.example", "c.example"]
+    assert await of_messages.sites(org.id, most=2) == ["a.example", "b.example"]
+    assert await messages.sites(other_org.id) == []
 
 
 async def test_a_reference_is_found_however_it_is_typed(org: Organization, leave: Leave) -> None:
@@ -298,6 +310,7 @@ FILTERS: list[dict[str, Any]] = [
     {"overdue": True},
     {"status": "pending", "snoozed": True},
     {"assignee": "nobody", "category": "售后"},
+    {"assignee": "nobody", "status": "pending"},
     {"category": "售后", "tag": "加急"},
     {"category": "咨询", "tag": "加急", "site": "a.example", "priority": "high"},
     {"status": "pending", "priority": "high", "tag": "加急"},
@@ -356,6 +369,7 @@ async def test_a_filter_finds_the_same_among_few_and_among_many(
         message = uuid.UUID(row.uid)
         await Mention.insert(Mention(organization=org.id, message=message, agent=li))
     mentioned: list[dict[str, Any]] = [{"mentions": li}, {"mentions": li, "tag": "加急"}]
+    mentioned.append({"assignee": str(li), "status": "pending"})
     branded = [
         {"brand": str(each), **more}
         for each in (org.id, TEA, li)
