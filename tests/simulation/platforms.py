@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from structlog.contextvars import get_contextvars
 
+from app.deliveries.recovery import SOON
 from app.egress import OutboundError
 from app.egress.way import MAX_ANSWER, Answer
 from tests.simulation.loop import HERE
@@ -110,6 +111,9 @@ class Platforms:
     async def reach(self, url: str, *, deadline: float) -> None:
         """A knock: the connection is made, and nothing sent."""
         mood = self.mood(_place(url)[1])
+        if self.world.calm and mood.away == 1.0:
+            # It never comes back, so one knock stands for all that would follow.
+            await asyncio.sleep(SOON.total_seconds())
         await asyncio.sleep(min(self.world.dice.uniform(0, 2 * mood.slow), deadline))
         if self.world.dice.random() < mood.away:
             raise OutboundError("connect_failed", connected=False)
