@@ -123,6 +123,8 @@ def graphemes(text: str) -> list[str]:
 
 def clip(text: str, limit: int, *, cost: Callable[[str], int] = in_bytes, marker: str = "…") -> str:
     """The text, or as many whole characters as fit with the marker; empty if not even that fits."""
+    if cost is in_bytes and in_bytes(text) <= limit:
+        return text  # As most are.
     budget = limit - sum(cost(c) for c in graphemes(marker))
     spent = kept = end = 0
     for match in _GRAPHEME.finditer(text):
