@@ -15,6 +15,7 @@ from app import database
 from app.messages.search import bits, statements
 from app.messages.search.bits import Spot
 from app.messages.search.statements import EVERY, Range, Segment
+from app.reading import uids
 from app.reading.grams import answer_gram, needed
 from app.reading.search import Term, terms
 from app.tables import Message, SearchChange
@@ -55,6 +56,12 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def dated(self) -> bool:
         return bool(self.since or self.until)
+
+    def ids(self, low: uuid.UUID, high: uuid.UUID) -> Range:
+        """What of these ids may have been left then: ids sort by time."""
+        if self.since:
+            low = max(low, uids.around(self.since, -1))
+        return low, min(high, uids.around(self.until, 1)) if self.until else high
 
     def may_be_in(self, segment: Segment) -> bool:
         """By the time when its messages were left."""
@@ -112,7 +119,7 @@ async def _parts(
         changes = [id for id in changes if id <= low]
         ranges = [] if dense else await _ranges(window, may)
         ranges += [(uuid.UUID(int=id.int - 1), id) for id in alone]
-        ranges = [each for each in ranges if each[0] < before]
+        ranges = [sought.ids(*each) for each in ranges if each[0] < before]
         for some in _growing(sorted(ranges, reverse=True)):
             ids += await _found(organization, some, sought)
             while len(ids) >= IDS:
@@ -122,7 +129,8 @@ async def _parts(
             if ids:
                 yield Message.id.is_in(ids)
                 ids = []
-            yield (Message.id > low) & (Message.id <= high) & holds
+            first, last = sought.ids(low, high)
+            yield (Message.id > first) & (Message.id <= last) & holds
     ids += await _found(organization, [(uuid.UUID(int=id.int - 1), id) for id in changes], sought)
     if ids:
         yield Message.id.is_in(ids)

@@ -18,6 +18,7 @@ from app.messages import remarks, search
 from app.messages.search import find, segments
 from app.messages.search.bits import LEAVES_MAX, Spot, look
 from app.messages.stored import Stored
+from app.reading import uids as uids_of
 from app.tables import Message, Organization, SearchChange, SearchLeaf, SearchSegment, new_id
 from tests.app.messages.conftest import Leave
 
@@ -117,6 +118,17 @@ async def test_the_index_finds_what_reading_finds(
         assert await by_index(org, q) == await by_reading(org, q), q
 
 
+def test_days_bound_the_ids_that_are_read_though_clocks_differ() -> None:
+    first, last = (dt.datetime(2026, 11, day, tzinfo=dt.UTC) for day in (3, 5))
+    every = (uuid.UUID(int=0), uuid.UUID(int=(1 << 128) - 1))
+    assert find.Sought().ids(*every) == every
+    low, high = find.Sought(since=first, until=last).ids(*every)
+    for apart, within in ((dt.timedelta(minutes=59), True), (dt.timedelta(minutes=61), False)):
+        assert (low < uids_of.around(first - apart, 0)) == within
+        assert (high > uids_of.around(last + apart, 0)) == within
+    assert find.Sought(since=first, until=last).ids(high, every[1]) == (high, high)
+
+
 DAYS = st.integers(0, 6).map(lambda n: dt.datetime(2026, 11, 1 + n, tzinfo=dt.UTC))
 VALUES = st.sampled_from(["S", "s", "XL", "红", '"%_\\'])
 FIELDS = st.dictionaries(st.sampled_from("ab"), VALUES)
@@ -133,10 +145,13 @@ async def test_answers_and_days_are_found_as_by_reading(
     await database.execute("DELETE FROM message")
     await database.execute("DELETE FROM search_segment")
     await database.execute("UPDATE organization SET searched = NULL")
+    left.sort(key=lambda each: each[2])
     rows = [
         message(org, n, text, fields=msgspec.json.encode(fields).decode(), created_at=day)
         for n, (text, fields, day) in enumerate(left)
     ]
+    for n, row in enumerate(rows):
+        row.id = uuid.UUID(int=uids_of.around(row.created_at, 0).int + n)
     await store(org, rows)
     await index()
     await remarks.append(org.id, str(rows[0].id), "好")
