@@ -26,14 +26,16 @@ STARTS = 3
 MEMORY_GOAL_MB, PROCESSOR_GOAL = 85, 0.005
 
 
-def memory(pid: int) -> float:
-    """Megabytes, with the bundled server; what several processes share counts once (PSS)."""
+def memory(pid: int) -> tuple[float, float]:
+    """Megabytes, with the bundled server; what several processes share counts once (PSS). And what
+    no other process shares (USS): other programs in Python have libraries of ours, too."""
     root = psutil.Process(pid)
-    return sum(each.memory_full_info().pss for each in (root, *root.children(True))) / 1e6
+    found = [each.memory_full_info() for each in (root, *root.children(True))]
+    return sum(each.pss for each in found) / 1e6, sum(each.uss for each in found) / 1e6
 
 
-async def once(folder: Path, seconds: float, **changes: str) -> tuple[float, float]:
-    """Megabytes, and the share of one core."""
+async def once(folder: Path, seconds: float, **changes: str) -> tuple[float, float, float]:
+    """Megabytes, those of them that are not shared, and the share of one core."""
     process = serve(folder, **changes).start_anew()
     await process.ready()
     assert process.popen is not None
@@ -41,19 +43,18 @@ async def once(folder: Path, seconds: float, **changes: str) -> tuple[float, flo
     before, began = processor(process.popen.pid), time.monotonic()
     await asyncio.sleep(seconds)
     share = (processor(process.popen.pid) - before) / (time.monotonic() - began)
-    megabytes = memory(process.popen.pid)
+    megabytes, private = memory(process.popen.pid)
     process.stop()
-    return megabytes, share
+    return megabytes, private, share
 
 
 async def product(name: str, seconds: float, **changes: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # The first start compiles and fills.
         found = [await once(Path(folder) / "data", seconds, **changes) for _ in range(STARTS + 1)]
-    megabytes = statistics.median(each for each, _ in found[1:])
-    share = statistics.median(each for _, each in found[1:])
+    megabytes, private, share = map(statistics.median, zip(*found[1:], strict=True))
     print(
-        f"{name:8} at idle   {megabytes:.0f} MB of the group"
+        f"{name:8} at idle   {megabytes:.0f} MB of the group, {private:.0f} MB not shared"
         f" (goal {MEMORY_GOAL_MB}: {verdict(megabytes, MEMORY_GOAL_MB, more=False)})"
         f"   {share:.2%} of one core"
         f" (goal {PROCESSOR_GOAL:.1%}: {verdict(share, PROCESSOR_GOAL, more=False)})",
