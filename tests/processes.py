@@ -30,6 +30,9 @@ READY_SECONDS = 90.0
 PORTS = range(12_000, 32_000)
 TLS = httpx.create_ssl_context()
 """For clients that are made often: to read the authorities takes longer than what they ask."""
+GONE = (httpx.HTTPError, AttributeError)
+"""What a client meets of a server that is killed: anyio also asks a socket that is closed already
+for its other side."""
 PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 
 
@@ -110,7 +113,7 @@ class Process:
         async with httpx.AsyncClient(base_url=self.url, verify=TLS) as client:
             while time.monotonic() < deadline:
                 assert self.alive(), self.log.read_text()
-                with contextlib.suppress(httpx.HTTPError):
+                with contextlib.suppress(*GONE):
                     if (await client.get("/livez")).status_code == 200:
                         return self
                 await asyncio.sleep(0.05)

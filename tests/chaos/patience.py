@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tests.processes import GONE
+
 TIMEOUT_SECONDS = 35.0
 KEPT_SECONDS = 2.0
 """An idle connection: less than the server's, which might close it under the next request."""
@@ -40,8 +42,7 @@ class Patient:
             try:
                 base = self.dice.choice(self.urls)
                 answer = await client.request(method, base + path, **request)
-            # AttributeError: anyio looks for the other side of what is closed already.
-            except (httpx.HTTPError, AttributeError) as error:
+            except GONE as error:
                 self.answers[type(error).__name__] += 1
             else:
                 self.answers[str(answer.status_code)] += 1

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.nursery import Forked
-from tests.processes import TLS
+from tests.processes import GONE, TLS
 
 READY_SECONDS = 60.0
 
@@ -61,7 +61,7 @@ class Child:
         return self.log.exists() and "The worker runs." in self.log.read_text()
 
     async def _answers(self) -> bool:
-        with contextlib.suppress(httpx.HTTPError):
+        with contextlib.suppress(*GONE):
             async with httpx.AsyncClient(base_url=self.url, verify=TLS) as client:
                 return (await client.get("/livez")).status_code == 200
         return False

@@ -28,7 +28,7 @@ from app.messages import Left, Visit
 from app.tables import Organization
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.children import Child
-from tests.processes import TLS, environment, free_port
+from tests.processes import GONE, TLS, environment, free_port
 
 MESSAGES = "/api/v1/leavemsg/messages"
 
@@ -156,7 +156,7 @@ async def submit(web: Child, text: str, *, key: str = "", phone: str = "13800138
     try:
         async with httpx.AsyncClient(base_url=web.url, timeout=40, verify=TLS) as client:
             return await client.post(MESSAGES, json=body, headers=headers)
-    except httpx.HTTPError:
+    except GONE:
         return None
 
 
