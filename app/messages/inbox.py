@@ -339,7 +339,7 @@ async def counts(organization: uuid.UUID, *, me: uuid.UUID | None = None) -> Cou
 
 
 async def sites(organization: uuid.UUID) -> list[str]:
-    """Where messages came from, by name; at most SITES_MAX."""
+    """Where messages came from last, by name; at most SITES_MAX."""
     return await statements.sites(organization, most=SITES_MAX)
 
 

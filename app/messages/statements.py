@@ -348,16 +348,24 @@ async def take_back_mentions(
     await database.execute(sql, ids, act, organization)
 
 
+SITES_READ = 1000
+
+
 async def sites(organization: uuid.UUID, *, most: int) -> list[str]:
-    """The sites that messages came from, in order: from one to the next by the index, however many
-    messages each has."""
+    """The sites that messages came from last, in order: from one to the next by the index, however
+    many messages each has. Who writes may name any, so names alone must not keep others out."""
     following = f"SELECT min({m.site}) FROM {m} WHERE {m.organization} = ? AND {m.site} >"
+    newest = (
+        f"SELECT {m.id} FROM {m} WHERE {m.organization} = ? AND {m.site} = each_site.found"
+        f" ORDER BY {m.id} DESC LIMIT 1"
+    )
     sql = (
         f"WITH RECURSIVE each_site (found) AS (SELECT ({following} '') UNION ALL"
         f" SELECT ({following} each_site.found) FROM each_site WHERE each_site.found IS NOT NULL)"
-        f" SELECT found FROM each_site WHERE found IS NOT NULL LIMIT {most}"
+        f" SELECT found FROM (SELECT found, ({newest}) AS newest FROM each_site"
+        f" WHERE found IS NOT NULL LIMIT {SITES_READ}) AS known ORDER BY newest DESC LIMIT {most}"
     )
-    return await database.values(str, sql, organization, organization)
+    return sorted(await database.values(str, sql, *[organization] * 3))
 
 
 class Latest(msgspec.Struct):
