@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.simulation import forks, planted
-from tests.simulation.run import Ended, several
+from tests.simulation.run import Ended, memory, several
 from tests.simulation.scene import Shop, prepare
 
 SEEDS = 1_000_000
@@ -56,7 +56,8 @@ def _always_the_same() -> None:
 def _one(wish: argparse.Namespace, template: Path, shop: Shop) -> int:
     if wish.planted:
         planted.plant(planted.named(wish.planted))
-    (ended,) = several([wish.seed], template, shop, told=True)
+    with memory() as place:
+        (ended,) = several([wish.seed], template, shop, Path(place), told=True)
     for fault in ended.faults:
         say(f"FAULT {fault}")
     say(f"seed {ended.seed}: {ended.mark}, {len(ended.faults)} faults")

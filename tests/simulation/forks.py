@@ -7,12 +7,12 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import resource
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.simulation import planted
-from tests.simulation.run import Ended, several
+from tests.simulation.run import Ended, memory, several
 from tests.simulation.scene import Shop
 
 FORK = multiprocessing.get_context("fork")
@@ -38,13 +38,14 @@ class _Shared:
 
 def spread(
     seeds: range, template: Path, shop: Shop, jobs: int, fault: planted.Fault | None = None
-) -> Iterator[Ended]:
+) -> Generator[Ended, None, None]:
     """As they end. Who has seen enough stops asking."""
-    shared = _Shared(seeds)
+    shared, place = _Shared(seeds), memory()
+    given = (shared, template, shop, Path(place.name), fault)
     running = {}
     for _ in range(jobs):
         here, there = FORK.Pipe(duplex=False)
-        process = FORK.Process(target=_run, args=(there, shared, template, shop, fault))
+        process = FORK.Process(target=_run, args=(there, *given))
         process.start()
         there.close()
         running[here] = process
@@ -60,15 +61,21 @@ def spread(
         for process in running.values():
             process.terminate()
             process.join()
+        place.cleanup()
 
 
 def _run(
-    there: Any, seeds: Iterable[int], template: Path, shop: Shop, fault: planted.Fault | None
+    there: Any,
+    seeds: Iterable[int],
+    template: Path,
+    shop: Shop,
+    place: Path,
+    fault: planted.Fault | None,
 ) -> None:
     if fault is not None:
         planted.plant(fault)
     with contextlib.suppress(BrokenPipeError):
-        for ended in several(seeds, template, shop):
+        for ended in several(seeds, template, shop, place):
             there.send([ended])
     there.close()
     # Nothing of the process that it was forked from is to be ended here.

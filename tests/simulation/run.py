@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import random
-import shutil
 import sys
 import tempfile
 import warnings
@@ -60,27 +59,30 @@ def once(seed: int, shop: Shop, file: File, clock: type, *, told: bool = False) 
     )
 
 
+def memory() -> tempfile.TemporaryDirectory[str]:
+    """Where databases of seeds are: no disk is asked."""
+    return tempfile.TemporaryDirectory(
+        prefix="lm-sim-", dir=MEMORY if MEMORY.is_dir() else None, ignore_cleanup_errors=True
+    )
+
+
 def several(
-    seeds: Iterable[int], template: Path, shop: Shop, *, told: bool = False
+    seeds: Iterable[int], template: Path, shop: Shop, place: Path, *, told: bool = False
 ) -> Iterator[Ended]:
-    """In this process, which does nothing else afterwards."""
+    """In this process, which does nothing else afterwards; `place` is for their databases."""
     # What has died in the middle of something says so when it is cleared away.
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore", RuntimeWarning)
     use_settings(template.parent)
     gc.disable()
-    folder = Path(tempfile.mkdtemp(prefix="lm-sim-", dir=MEMORY if MEMORY.is_dir() else None))
-    try:
-        with taken_over() as clock:
-            file = File(template, folder)
-            for number, seed in enumerate(seeds):
-                ended = once(seed, shop, file, clock, told=told)
-                # Between two seeds: what the last one left must not end within the next.
-                clock.world = None
-                gc.collect()
-                if number % FREEZE_EVERY == 0:
-                    # What is there now are caches, which need not be gone through each time.
-                    gc.freeze()
-                yield ended
-    finally:
-        shutil.rmtree(folder)
+    with taken_over() as clock:
+        file = File(template, Path(tempfile.mkdtemp(dir=place)))
+        for number, seed in enumerate(seeds):
+            ended = once(seed, shop, file, clock, told=told)
+            # Between two seeds: what the last one left must not end within the next.
+            clock.world = None
+            gc.collect()
+            if number % FREEZE_EVERY == 0:
+                # What is there now are caches, which need not be gone through each time.
+                gc.freeze()
+            yield ended

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation import forks, planted
+from tests.simulation import forks, planted, run
 from tests.simulation.judge import busiest
 from tests.simulation.scene import Shop, prepare
 
@@ -52,3 +52,14 @@ def test_every_fault_can_be_planted() -> None:
 def test_the_busiest_minute_is_any_sixty_seconds() -> None:
     assert busiest([0.0, 30.0, 59.9, 60.0, 89.0]) == 4
     assert busiest([]) == 0
+
+
+def test_whoever_stops_early_leaves_nothing_behind(
+    shop: tuple[Path, Shop], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MEMORY", tmp_path)
+    seeds = forks.spread(range(1, 1_000), *shop, jobs=2)
+    next(seeds)
+    assert [*tmp_path.iterdir()] != []
+    seeds.close()
+    assert [*tmp_path.iterdir()] == []
