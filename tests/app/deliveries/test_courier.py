@@ -284,6 +284,19 @@ async def test_while_enough_is_under_way_a_success_is_only_recorded(
     assert await rows("dispatch", "state") == [("sent",), ("retry",), ("sending",)]
 
 
+async def test_what_one_plan_leaves_goes_when_there_is_room_without_another_look(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm"), rate_limit_per_minute=0)
+    for _ in range(AT_ONCE + 2):
+        await leave()
+
+    await courier.drain(org.id)
+    await courier._wait(30)
+    assert len(fakes.calls("hook", "crm")) == AT_ONCE + 2
+    assert not courier._under_way
+
+
 async def test_what_went_is_on_record_though_the_plan_fails(
     org: Organization, add: Add, leave: Leave
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
 
 from app import channel_settings, database, messages
 from app.channels.sender import Acceptance
-from app.erasure import by_visitor
+from app.erasure import by_visitor, remove
 from app.errors import SendError
 from app.messages import remarks
 from app.tables import Organization
@@ -436,6 +437,18 @@ async def test_of_an_erased_message_nothing_that_was_answered_is_kept(
     assert sorted(said) == [("", ""), ("ok", "{}")]
     (sent,) = (await messages.show(org.id, kept.uid)).deliveries
     assert sent.attempts[0].message == "ok"
+
+
+async def test_of_what_was_anonymised_nothing_that_was_answered_is_kept(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    left = await leave()
+    planned = await all_plans(org)
+    await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    await remove.anonymise(org.id, [uuid.UUID(left.uid)], by="tests")
+    await went(planned, Acceptance(code="0", message="ok", http_status=200, response="{}"))
+    assert await rows("attempt", "outcome", "message", "response") == [("ok", "", "")]
 
 
 async def test_what_a_visitor_adds_while_a_digest_is_sent_is_owed_again(
