@@ -99,6 +99,17 @@ async def test_events_of_one_message_go_one_after_the_other(
     assert await types([each.dispatch for each in last]) == ["message.handled"]
 
 
+async def test_of_an_erased_message_nothing_that_was_answered_to_its_events_is_kept(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("events", HOOK + "a", signing_secret=SECRET)
+    left = await leave()
+    planned = await all_plans(org)
+    await remove.remove(org.id, [uuid.UUID(left.uid)], by=BY)
+    await went(planned, SendError("retry", "500", "words", response="words"))
+    assert await rows("attempt", "outcome", "message", "response") == [("retry", "", "")]
+
+
 async def test_filters_choose_what_an_endpoint_is_owed(
     org: Organization, other_org: Organization, add: Add, leave: Leave
 ) -> None:
