@@ -8,17 +8,20 @@ VERSION = "1.38.0"
 DESCRIPTION = "Indexes that have all that lists of what waits take"
 
 STATEMENTS = (
-    # In the place of message_whose: the activity and the id put a list in order.
+    # Whose they are, or that they are nobody's: the activity and the id put a list in order.
     "CREATE INDEX message_care ON message"
     " (organization, status, assignee, snoozed_until, activity, id) WHERE status = 'pending'",
-    "DROP INDEX message_whose",
-    # In the place of message_due: at last what the overview takes.
+    # What is due, with all that its count, its list and at last the overview take.
     "CREATE INDEX message_awaited ON message (organization, status, due_at, snoozed_until,"
     " activity, id, created_at, first_handled_at, category)"
     " WHERE due_at IS NOT NULL AND status = 'pending'",
-    "DROP INDEX message_due",
     # The last test of a channel, of which there are few, is not looked for among all its tries.
     "CREATE INDEX attempt_of_test ON attempt (channel, id) WHERE dispatch IS NULL",
+    # Others stand in their place. Last, for nobody reads the table from here to the end.
+    "DROP INDEX message_waiting",
+    "DROP INDEX message_overdue",
+    # Nothing has read it since what waits has an index of its own.
+    "DROP INDEX message_unread",
 )
 
 

@@ -1,8 +1,9 @@
 // A message that could not be sent is kept with its token, which makes it one message however often
 // it is sent, and goes by itself. What the form then answers comes as if somebody had pressed Send.
 //
-// Who holds the lock of a message sends it: other tabs leave it alone, and after that tab is closed the
-// next page takes it over. Where there are no locks it stays in its tab; without storage, in the page.
+// Who holds the lock of a message sends it: other tabs leave it alone, and when that tab is closed
+// another, or the next, takes it over. Where there are no locks it stays in its tab; without storage, in
+// the page.
 import { closest, isTick } from "../dom.js";
 import { keepDraft } from "./draft.js";
 import { wait } from "./schedule.js";
@@ -140,7 +141,8 @@ export function takeOver() {
   const names = stored((place) => Object.keys(place).filter((name) => name.startsWith(PREFIX)));
   (names || []).forEach((name) => {
     if (!locks) take(name);
-    else locks.request(name, { ifAvailable: true }, (lock) => lock && take(name) && hold()).catch(() => {});
+    // A tab that has just been closed may hold it for a moment yet.
+    else locks.request(name, () => take(name) && hold()).catch(() => {});
   });
 }
 
