@@ -14,6 +14,7 @@ from tests.browser.visitor import RECEIPT, TEXT, fill, flaws, send
 SCHEDULE = Path(__file__).parents[2] / "web" / "scripts" / "visitor" / "schedule.js"
 AWAY = r"ERR_|Failed to fetch|NetworkError"
 KEPT = "#unsent"
+LOCKED = "Promise.resolve(Object.keys(localStorage).find((name) => name.startsWith('unsent:')))"
 STORED = "Object.keys(localStorage).filter((name) => name.startsWith('unsent:')).length"
 
 
@@ -64,6 +65,29 @@ async def test_what_a_closed_tab_left_goes_from_the_next_and_once(
     await page.close()
     await other.context.set_offline(False)
     await other.goto(product.url + product.form)
+    await other.wait_for_selector(RECEIPT)
+    assert product.contents() == [(TEXT, "pending")]
+
+
+async def test_whoever_writes_in_another_tab_is_left_alone_when_one_is_closed(
+    open_page: Open, product: Product
+) -> None:
+    page = await open_page(FORM, expects=AWAY)
+    await page.route("**/w/**", lambda route: route.abort("connectionrefused"))
+    await fill(page)
+    await send(page)
+    await expect(page.locator(KEPT)).to_be_visible()
+    other = await page.context.new_page()
+    await other.goto(product.url + product.form)
+    await other.fill("input[name=name]", "李四")
+    await page.close()
+    # The lock is free now, or it would not be given.
+    await other.evaluate(f"{LOCKED}.then((name) => navigator.locks.request(name, () => 0))")
+    assert await other.input_value("input[name=name]") == "李四"
+    await expect(other.locator(KEPT)).to_be_hidden()
+    assert product.contents() == []
+
+    await other.reload()
     await other.wait_for_selector(RECEIPT)
     assert product.contents() == [(TEXT, "pending")]
 

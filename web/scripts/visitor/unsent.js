@@ -21,6 +21,8 @@ let timer = 0;
 /** Whether the last sending was ours. */
 let isOwn = false;
 let sending = false;
+/** Whether something was written on this page since it is there. */
+let touched = false;
 
 /**
  * Of the storage, which may refuse.
@@ -141,9 +143,10 @@ export function takeOver() {
   const names = stored((place) => Object.keys(place).filter((name) => name.startsWith(PREFIX)));
   (names || []).forEach((name) => {
     if (!locks) take(name);
-    // A tab that has just been closed may hold it for a moment yet.
-    else locks.request(name, () => take(name) && hold()).catch(() => {});
+    // A tab that has just been closed may hold it for a moment yet. Who writes here meanwhile is left alone.
+    else locks.request(name, () => !touched && take(name) && hold()).catch(() => {});
   });
+  document.addEventListener("input", () => (touched = true));
 }
 
 /** Perhaps the connection is back. */
