@@ -53,13 +53,11 @@ def keyed_hashes(purpose: str, text: str) -> list[str]:
 
 
 def _hash(secret_key: str, purpose: str, text: str) -> str:
-    found = _begun(secret_key, purpose).copy()
-    found.update(text.encode())
-    return found.hexdigest()[:32]
+    return _mac(secret_key, purpose, text.encode()).hex()[:32]
 
 
 def keyed(purpose: str) -> hmac.HMAC:
-    """What `keyed_hash` begins with: whoever needs many copies it for each."""
+    """The HMAC of `keyed_hash` before any text, to be copied for each of many texts."""
     return _begun(settings.current().secret_key, purpose)
 
 

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import itertools
 import re
-import ssl
 import statistics
 import sys
 import tempfile
@@ -25,7 +24,7 @@ import uvloop
 from bench import load
 from bench.contenders import body
 from bench.submissions import verdict
-from tests.processes import Process, serve
+from tests.processes import TLS, Process, serve
 from tests.servers import PostgresServer
 
 POSTS, ADDRESSES = 20_000, 1_000
@@ -37,8 +36,6 @@ VISITORS, PACE = 300, 0.1
 FORM, API = "/w/default", "/api/v1/leavemsg/messages"
 TYPING_SECONDS = 2.5
 """Who sends sooner is taken for a machine."""
-TLS = ssl.create_default_context()
-"""Read once, or it would be among the time of the answers."""
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 SETTINGS = {
     "LEAVEMSG_TRUSTED_PROXIES": "127.0.0.1/32",

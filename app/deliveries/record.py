@@ -37,8 +37,8 @@ class Went(msgspec.Struct, frozen=True):
 
 
 class _Known(Sealed, kw_only=True):
-    """What is stored of a try: its channel, whether another stands in for that (`has_stand_in`),
-    and whether its message was `erased` while it was sent."""
+    """A try's channel as it is stored now. `has_stand_in`: another channel stands in for it.
+    `erased`: the message of the try was erased while it was sent."""
 
     attempt: uuid.UUID
     failures: int

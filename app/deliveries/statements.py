@@ -267,7 +267,7 @@ ENDED = (
     f" AND {e_.data} = '{{}}') AS erased"
     f" FROM {a_} JOIN {c_} ON {c_.id} = {a_.channel} WHERE [these]"
 )
-"""What is said about messages that were erased while they were sent may repeat them."""
+"""`erased`: the message is gone, and the platform's answer may repeat it."""
 ONE_CHANNEL = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.id} = ?"
 ONE_DISPATCH = f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.id} = ?"
 HEALED: dict[Column | str, Any] = {
@@ -396,8 +396,8 @@ OPEN = (
     f"{m_.organization} = {d}.{d.organization} AND {m_.status} = 'pending'"
     f" AND {m_.id} BETWEEN {d}.{d.message} AND {d}.{d.message}"
 )
-"""Its message waits. By "=" SQLite would read the message, wherever it is; so it only looks among
-those that wait, by their index."""
+"""Its message waits. BETWEEN makes SQLite look in the index of what waits; with "=" it would read
+the message itself."""
 STILL_OPEN = (
     f"({d.purpose} IN ('flood', '{EVENT}') OR ({d.purpose} <> 'assigned'"
     f" AND EXISTS (SELECT 1 FROM {m_} WHERE {OPEN}))"

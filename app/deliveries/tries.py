@@ -188,7 +188,7 @@ def finished(
     erased: bool = False,
 ) -> Finished:
     """`alone`: it went to somebody alone, whose address is kept nowhere but with them. `erased`:
-    its message was meanwhile, and what was said about it may repeat that."""
+    its message was erased meanwhile, so the platform's words, which may repeat it, are left out."""
     said = kept(outcome)
     if erased:
         said = Kept(said.outcome, said.code, "", "", "{}", said.http_status, "")
